@@ -1,0 +1,85 @@
+/** Who can do something about an error: decides the exit code and the HTTP status. */
+export type Blame = 'caller' | 'operator' | 'upstream' | 'us';
+
+/**
+ * Every code an error can carry: `folder.what-happened`, who can act, and whether trying again may help. The manual page
+ * `docs/reference/errors.md` is generated from this table.
+ */
+export const ERROR_CODES = {
+  'media.not-found': { blame: 'caller', retryable: false },
+  'media.not-a-file': { blame: 'caller', retryable: false },
+  'media.empty': { blame: 'caller', retryable: false },
+  'media.unsupported': { blame: 'caller', retryable: false },
+  'media.broken': { blame: 'caller', retryable: false },
+  'media.too-long': { blame: 'caller', retryable: false },
+  'media.too-large': { blame: 'caller', retryable: false },
+  'media.url-refused': { blame: 'caller', retryable: false },
+  'media.url-failed': { blame: 'upstream', retryable: true },
+  'media.decoder-missing': { blame: 'operator', retryable: false },
+  'hear.language-unsupported': { blame: 'caller', retryable: false },
+  'hear.no-sound': { blame: 'caller', retryable: false },
+  'hear.unknown-engine': { blame: 'caller', retryable: false },
+  'plan.no-route': { blame: 'caller', retryable: false },
+  'ask.unknown-model': { blame: 'caller', retryable: false },
+  'ask.too-long': { blame: 'caller', retryable: false },
+  'ask.no-question': { blame: 'caller', retryable: false },
+  'ask.key-refused': { blame: 'operator', retryable: false },
+  'ask.rate-limited': { blame: 'upstream', retryable: true },
+  'ask.refused': { blame: 'caller', retryable: false },
+  'ask.unreachable': { blame: 'upstream', retryable: true },
+  'ask.upstream-failed': { blame: 'upstream', retryable: true },
+  'speak.unknown-voice': { blame: 'caller', retryable: false },
+  'speak.nothing-to-say': { blame: 'caller', retryable: false },
+  'speak.unsupported-format': { blame: 'caller', retryable: false },
+  'models.unknown-model': { blame: 'caller', retryable: false },
+  'models.unreachable': { blame: 'upstream', retryable: true },
+  'models.offline': { blame: 'operator', retryable: false },
+  'models.checksum-mismatch': { blame: 'upstream', retryable: true },
+  'models.disk-full': { blame: 'operator', retryable: true },
+  'models.cannot-write': { blame: 'operator', retryable: false },
+  'runtime.package-missing': { blame: 'operator', retryable: false },
+  'runtime.worker-died': { blame: 'us', retryable: true },
+  'runtime.busy': { blame: 'upstream', retryable: true },
+  'config.invalid': { blame: 'caller', retryable: false },
+  'cli.usage': { blame: 'caller', retryable: false },
+  'cli.cannot-write': { blame: 'caller', retryable: false },
+  'kit.cancelled': { blame: 'caller', retryable: false },
+  'kit.disk-full': { blame: 'operator', retryable: true },
+  'us.bug': { blame: 'us', retryable: false },
+} as const satisfies Record<string, { blame: Blame; retryable: boolean }>;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+/** Facts that are safe to show and to log: no media, no transcript, no prompt, no key. */
+export type ErrorDetails = Readonly<Record<string, string | number | boolean | readonly string[]>>;
+
+const MARK = Symbol.for('sensorium.error');
+
+/** The one error of this product. `hint` says the next thing to do, as a sentence. */
+export class SensoriumError extends Error {
+  readonly code: ErrorCode;
+  readonly blame: Blame;
+  readonly retryable: boolean;
+  readonly hint: string;
+  readonly details: ErrorDetails;
+  readonly [MARK] = true;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    extra: { hint?: string; details?: ErrorDetails; cause?: unknown } = {},
+  ) {
+    super(message, extra.cause === undefined ? undefined : { cause: extra.cause });
+    this.name = 'SensoriumError';
+    this.code = code;
+    this.blame = ERROR_CODES[code].blame;
+    this.retryable = ERROR_CODES[code].retryable;
+    this.hint = extra.hint ?? '';
+    this.details = extra.details ?? {};
+  }
+}
+
+/** Recognises the error also when another copy of this package threw it. */
+export function isSensoriumError(thrown: unknown): thrown is SensoriumError {
+  return typeof thrown === 'object' && thrown !== null && MARK in thrown;
+}

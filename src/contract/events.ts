@@ -1,0 +1,31 @@
+import type { Finding } from './finding.ts';
+import type { Loss } from './loss.ts';
+import type { Media } from './media.ts';
+import type { Perception } from './perception.ts';
+import type { Plan } from './plan.ts';
+import type { Report } from './report.ts';
+
+/** Bytes of a model file on their way in. `totalBytes` is `null` until a source says how much there is. */
+export interface DownloadProgress {
+  readonly model: string;
+  readonly file: string;
+  readonly source: string;
+  readonly receivedBytes: number;
+  readonly totalBytes: number | null;
+  readonly state: 'started' | 'moving' | 'verifying' | 'preparing' | 'done';
+}
+
+/** What a request says while it happens, in this order where the order matters. `speech-chunk` is mono float32. */
+export type PipelineEvent =
+  | { readonly kind: 'download-moved'; readonly progress: DownloadProgress }
+  | { readonly kind: 'media-taken'; readonly media: Media }
+  | { readonly kind: 'part-probed'; readonly finding: Finding }
+  | { readonly kind: 'plan-made'; readonly plan: Plan }
+  | { readonly kind: 'part-perceived'; readonly perception: Perception }
+  | { readonly kind: 'loss-noted'; readonly loss: Loss }
+  | { readonly kind: 'text-delta'; readonly text: string }
+  | { readonly kind: 'text-end'; readonly text: string }
+  | { readonly kind: 'sentence-start'; readonly text: string; readonly spoken: string }
+  | { readonly kind: 'speech-chunk'; readonly pcm: Float32Array; readonly sampleRateHz: number }
+  | { readonly kind: 'speech-end'; readonly durationMs: number }
+  | { readonly kind: 'report-made'; readonly report: Report };

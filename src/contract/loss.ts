@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { TimeSpan } from './finding.ts';
+
+/**
+ * Something that did not come through. Losses are values: they travel with the answer into the ledger and never stop a
+ * request. `extent` is how much, in `unit`, or `null` when nothing measured it. `certainty` says how we know.
+ * `message` is one sentence for a person; `action` says what was done about it, or `null`.
+ */
+export const Loss = z.object({
+  kind: z.enum([
+    'doubtful-word',
+    'speech-without-words',
+    'no-speech',
+    'repetition',
+    'compression',
+    'media-dropped',
+    'truncated',
+    'clipped',
+    'noisy',
+    'invalid-samples',
+    'paralinguistic',
+    'not-spoken',
+    'not-pronounced',
+    'option-ignored',
+    'language-unsupported',
+    'text-truncated',
+    'speech-failed',
+  ]),
+  stage: z.enum(['media', 'probe', 'plan', 'perceive', 'native', 'embed', 'ask', 'speak']),
+  part: z.string().nullable(),
+  engine: z.string().nullable(),
+  time: TimeSpan.nullable(),
+  text: z.string().nullable(),
+  extent: z.number().nullable(),
+  unit: z.string().nullable(),
+  certainty: z.enum(['measured', 'estimated', 'unknown']),
+  message: z.string(),
+  action: z.string().nullable(),
+});
+export type Loss = z.infer<typeof Loss>;
+
+const blank = { part: null, engine: null, time: null, text: null, extent: null, unit: null, action: null };
+
+/** Makes a loss from the fields that matter; the rest says "not known" (`null`). */
+export function lossOf(known: Pick<Loss, 'kind' | 'stage' | 'message'> & Partial<Loss>): Loss {
+  return { certainty: 'measured', ...blank, ...known };
+}

@@ -1,0 +1,174 @@
+import type { Answer } from './answer.ts';
+import type { DownloadProgress } from './events.ts';
+import type { TimeSpan } from './finding.ts';
+import type { Loss } from './loss.ts';
+import type { MediaKind, Sound } from './media.ts';
+import type { Segment } from './perception.ts';
+
+/** What every call of a port is handed: a way to stop it, and a place to note what is lost. */
+export interface CallContext {
+  readonly signal: AbortSignal;
+  note(loss: Loss): void;
+}
+
+/** Yes, no, or nobody has established it. */
+export type Known = boolean | 'unknown';
+
+/** Turns speech into text. */
+export interface Recogniser {
+  readonly id: string;
+  readonly capabilities: {
+    /** BCP 47 primary tags it can hear, or `any`. */
+    readonly languages: readonly string[] | 'any';
+    readonly tokenLogprobs: Known;
+    readonly wordTimes: 'attention' | 'model' | 'interpolated';
+  };
+  /**
+   * Hears one recording. `speech` is where a voice was found; sound outside is not heard. Segments come in order of time.
+   * Throws `hear.*`; whatever is merely doubtful is noted as a loss.
+   */
+  hear(
+    recording: {
+      readonly part: string;
+      readonly sound: Sound;
+      readonly speech: readonly TimeSpan[];
+      readonly language?: string | undefined;
+    },
+    context: CallContext,
+  ): AsyncIterable<Segment>;
+  close(): Promise<void>;
+}
+
+/** One message of a conversation, as text. */
+export interface ChatMessage {
+  readonly role: 'system' | 'user' | 'assistant';
+  readonly content: string;
+}
+
+export interface AskRequest {
+  readonly messages: readonly ChatMessage[];
+  readonly temperature?: number | undefined;
+  readonly maxTokens?: number | undefined;
+  readonly seed?: number | undefined;
+}
+
+export type AskEvent =
+  | { readonly kind: 'text-delta'; readonly text: string }
+  | { readonly kind: 'answer-end'; readonly answer: Answer };
+
+/** What a model takes in and gives out, each established, denied or unknown, and where that knowledge comes from. */
+export interface ModelCapabilities {
+  readonly input: Readonly<Record<MediaKind, Known>>;
+  readonly embeddings: Known;
+  readonly contextTokens: number | null;
+  readonly languages: readonly string[] | 'unknown';
+  readonly source: string;
+}
+
+/** A language model, local or behind an API. Text comes as it is made; the last event carries the whole answer. */
+export interface LanguageModel {
+  readonly id: string;
+  readonly capabilities: ModelCapabilities;
+  ask(request: AskRequest, context: CallContext): AsyncIterable<AskEvent>;
+  /** Loads what is slow to load, so that the first question need not wait. */
+  warm(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A voice as a user picks it. */
+export interface Voice {
+  readonly id: string;
+  readonly name: string;
+  readonly language: string;
+  readonly gender: 'female' | 'male' | 'unknown';
+  readonly engine: string;
+}
+
+/** Turns prepared text into sound, sentence by sentence. Chunks are mono float32 in [-1, 1] at `sampleRateHz`. */
+export interface SpeechEngine {
+  readonly id: string;
+  readonly sampleRateHz: number;
+  readonly voices: readonly Voice[];
+  speak(
+    sentence: { readonly text: string; readonly voice: string; readonly speed: number },
+    context: CallContext,
+  ): AsyncIterable<Float32Array>;
+  warm(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Turns an image or a document into its text (OCR, layout). Engines arrive with the issue on seeing. */
+export interface Reader {
+  readonly id: string;
+  read(
+    page: { readonly part: string; readonly bytes: Uint8Array; readonly mimeType: string },
+    context: CallContext,
+  ): AsyncIterable<{ readonly text: string; readonly box: readonly number[]; readonly confidence: number | null }>;
+  close(): Promise<void>;
+}
+
+/** Says in words what a picture shows. */
+export interface Describer {
+  readonly id: string;
+  describe(
+    image: { readonly part: string; readonly bytes: Uint8Array; readonly mimeType: string },
+    context: CallContext,
+  ): Promise<{ readonly text: string }>;
+  close(): Promise<void>;
+}
+
+/** Turns text into vectors, all of length `dimensions`. */
+export interface Embedder {
+  readonly id: string;
+  readonly dimensions: number;
+  embed(texts: readonly string[], context: CallContext): Promise<readonly Float32Array[]>;
+  close(): Promise<void>;
+}
+
+/** Keeps vectors and finds the nearest again. Scores are cosine similarity, best first. */
+export interface VectorStore {
+  readonly id: string;
+  add(
+    items: readonly {
+      readonly id: string;
+      readonly vector: Float32Array;
+      readonly payload: Readonly<Record<string, string>>;
+    }[],
+  ): Promise<void>;
+  nearest(
+    vector: Float32Array,
+    count: number,
+  ): Promise<
+    readonly { readonly id: string; readonly score: number; readonly payload: Readonly<Record<string, string>> }[]
+  >;
+  close(): Promise<void>;
+}
+
+/** One file of a model as the catalogue pins it. */
+export interface PinnedFile {
+  readonly path: string;
+  readonly sha256: string;
+  readonly sizeBytes: number;
+}
+
+/** A place model files may come from: a hub, a package registry through its client, a mirror, a folder. */
+export interface ModelSource {
+  readonly id: string;
+  /**
+   * Writes the wanted file's bytes to `target` (continuing where an earlier try stopped, if it can) and says how many
+   * arrived through `onBytes`. Throws with a message that names the place and what it answered.
+   */
+  fetch(
+    want: { readonly model: string; readonly file: PinnedFile; readonly locator: unknown; readonly target: string },
+    context: { readonly signal: AbortSignal; onBytes(receivedBytes: number, totalBytes: number | null): void },
+  ): Promise<void>;
+}
+
+/** The model store as the stages see it. */
+export interface ModelStore {
+  /** Absolute folder of an installed model with every file verified; fetches what is missing unless that is forbidden. */
+  ensure(
+    model: string,
+    context: { readonly signal: AbortSignal; onProgress?(progress: DownloadProgress): void },
+  ): Promise<string>;
+}

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { Answer, Speech } from './answer.ts';
+import { Ledger } from './ledger.ts';
+import { Perception } from './perception.ts';
+import { Plan } from './plan.ts';
+
+/**
+ * How long each stretch of the path took, in milliseconds; `null` where the request did not go that way.
+ * `firstTokenMs` and `firstAudioMs` count from the start of the request; the stage times are their own.
+ */
+export const Timings = z.object({
+  mediaMs: z.number().nullable(),
+  probeMs: z.number().nullable(),
+  perceiveMs: z.number().nullable(),
+  firstTokenMs: z.number().nullable(),
+  firstAudioMs: z.number().nullable(),
+  totalMs: z.number(),
+});
+export type Timings = z.infer<typeof Timings>;
+
+/** Everything one request leaves behind: what `sensorium ask --json` prints. */
+export const Report = z.object({
+  requestId: z.string(),
+  answer: Answer,
+  speech: Speech.nullable(),
+  plan: Plan,
+  perceptions: z.array(Perception),
+  ledger: Ledger,
+  timings: Timings,
+});
+export type Report = z.infer<typeof Report>;

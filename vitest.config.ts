@@ -1,0 +1,34 @@
+import { defineConfig } from 'vitest/config';
+
+// Fast tests need nothing; tests named *.models.test.ts load real models and real recordings.
+const source = {
+  resolve: { conditions: ['sensorium-source'] },
+  ssr: { resolve: { conditions: ['sensorium-source'] } },
+};
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        ...source,
+        test: {
+          name: 'fast',
+          include: ['{src,test,bench}/**/*.test.ts'],
+          exclude: ['**/*.models.test.ts'],
+          testTimeout: 15_000,
+        },
+      },
+      {
+        ...source,
+        test: {
+          name: 'models',
+          include: ['{src,test,bench}/**/*.models.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
+          fileParallelism: false,
+          pool: 'forks',
+        },
+      },
+    ],
+  },
+});
