@@ -42,7 +42,7 @@ process.on('exit', () => {
 });
 
 /**
- * Prepares a worker for a module that ends in `serve({...})`; `module` is usually `new URL('./worker.ts', import.meta.url)`.
+ * Prepares a worker for a module that ends in `serve({...})`; `module` is usually `workerModule(import.meta.url)`.
  * Calls run one after the other. A cancelled call returns at once; its process gets `graceMs` to stop and is then killed,
  * which native code in the middle of a computation cannot refuse. Waiting calls go on in a new process.
  */
@@ -184,6 +184,11 @@ export function startWorker(module: URL, options: WorkerOptions = {}): Worker {
       await gone;
     },
   };
+}
+
+/** The `worker` module beside the calling module, in source and in compiled form: `workerModule(import.meta.url)`. */
+export function workerModule(callerUrl: string): URL {
+  return new URL(callerUrl.endsWith('.ts') ? './worker.ts' : './worker.js', callerUrl);
 }
 
 function tell(child: ChildProcess, message: ToWorker): void {
