@@ -1,0 +1,2 @@
+export { DOUBTFUL_BELOW, isDoubtful } from './doubtful.ts';
+export { type Conversion, type LedgerInput, makeLedger } from './ledger.ts';

@@ -1,0 +1,138 @@
+import type { Finding, SoundFinding } from '#contract/finding.ts';
+import type { Ledger, Measured } from '#contract/ledger.ts';
+import type { Loss } from '#contract/loss.ts';
+import type { Media } from '#contract/media.ts';
+import type { Perception, Transcript } from '#contract/perception.ts';
+import type { Plan, PlanStep } from '#contract/plan.ts';
+import { doubtfulSpans } from './doubtful.ts';
+import { uncoveredMs } from './uncovered.ts';
+import { judge } from './verdict.ts';
+
+/** One conversion as the pipeline saw it: which component, which weights, how long it took. */
+export interface Conversion {
+  readonly part: string;
+  readonly op: string;
+  readonly name: string;
+  readonly version: string | null;
+  readonly weightsSha256: string | null;
+  readonly latencyMs: number;
+}
+
+export interface LedgerInput {
+  readonly requestId: string;
+  readonly createdAt: Date;
+  /** Language of the one sentence for people: `zh` or anything else for English. */
+  readonly language: string;
+  readonly media: readonly Media[];
+  readonly findings: readonly Finding[];
+  readonly plan: Plan;
+  readonly perceptions: readonly Perception[];
+  readonly conversions: readonly Conversion[];
+  readonly losses: readonly Loss[];
+}
+
+/** Above this many doubtful spans only the most doubtful are listed, the rest counted. */
+const MAX_SPANS = 200;
+
+/** Collects everything one request lost into its ledger. What nobody measured is `null` with the reason. */
+export function makeLedger(input: LedgerInput): Ledger {
+  const transcripts = input.perceptions.filter((one): one is Transcript => one.kind === 'transcript');
+  const all = transcripts.flatMap(doubtfulSpans);
+  const spans = [...all].sort((a, b) => b.pError - a.pError).slice(0, MAX_SPANS);
+  spans.sort((a, b) => a.part.localeCompare(b.part) || a.start - b.start);
+  return {
+    schema: 'loss-ledger/1',
+    requestId: input.requestId,
+    createdAt: input.createdAt.toISOString(),
+    routes: input.plan.map(routeOf),
+    inputs: input.media.map((media) => inputOf(media, input)),
+    conversions: input.conversions.map((conversion) => conversionOf(conversion, input)),
+    spans,
+    spansSummarised: all.length - spans.length,
+    loss: unmeasured(),
+    losses: [...input.losses],
+    mitigations: [],
+    impact: notYet('No evaluation has linked losses to changed answers on your data.'),
+    calibration: { profile: 'none', items: null, reason: 'Probabilities are the recogniser’s own and not calibrated.' },
+    verdict: judge({ ...input, spans: all, transcripts }),
+  };
+}
+
+function routeOf(step: PlanStep): Ledger['routes'][number] {
+  const chosen = { route: step.route, expectedQuality: null, costUsd: step.costUsd, reason: step.reasons[0] ?? '' };
+  const others = step.alternatives.map(({ route, reason }) => ({
+    route,
+    expectedQuality: null,
+    costUsd: null,
+    reason,
+  }));
+  return { part: step.part, chosen: step.route, considered: [...(step.route === 'none' ? [] : [chosen]), ...others] };
+}
+
+function inputOf(media: Media, { findings, plan }: LedgerInput): Ledger['inputs'][number] {
+  const sound = soundFinding(findings, media.part);
+  const step = plan.find(({ part }) => part === media.part);
+  return {
+    id: media.part,
+    kind: media.kind,
+    sha256: media.sha256,
+    durationMs: sound?.durationMs ?? null,
+    rmsDb: sound?.rmsDb ?? null,
+    snrDb: sound?.snrDb ?? null,
+    clippedRatio: sound?.clippedRatio ?? null,
+    speechRatio: sound?.speechRatio ?? null,
+    fate: !step || step.route === 'none' ? 'dropped' : `${step.route}${step.engine ? ` by ${step.engine}` : ''}`,
+  };
+}
+
+function conversionOf(conversion: Conversion, { findings, perceptions }: LedgerInput): Ledger['conversions'][number] {
+  const sound = soundFinding(findings, conversion.part);
+  const heard = perceptions.find((one): one is Transcript => one.part === conversion.part && one.kind === 'transcript');
+  return {
+    part: conversion.part,
+    op: conversion.op,
+    component: { name: conversion.name, version: conversion.version, weightsSha256: conversion.weightsSha256 },
+    language: heard?.language ?? null,
+    latencyMs: conversion.latencyMs,
+    realTimeFactor: sound && sound.durationMs > 0 ? round(conversion.latencyMs / sound.durationMs) : null,
+    coverage: {
+      mediaMsUsed: heard ? heard.segments.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0) : null,
+      uncoveredVoicedMs: sound && heard ? uncoveredMs(sound.speech, heard.segments) : null,
+    },
+  };
+}
+
+function soundFinding(findings: readonly Finding[], part: string): SoundFinding | undefined {
+  return findings.find((one): one is SoundFinding => one.kind === 'sound' && one.part === part);
+}
+
+function unmeasured(): Ledger['loss'] {
+  return {
+    accuracy: {
+      errorRate: notYet('Needs calibrated word probabilities.'),
+      deletedChars: notYet('Needs a second reader or calibrated voiced-time alignment.'),
+      hallucination: notYet('Only the rules that fired are known; see losses.'),
+      readers: notYet('Only one reader heard this.'),
+    },
+    conversion: {
+      particles: notYet('No verbatim reader.'),
+      emotion: notYet('No emotion tagger.'),
+      prosody: notYet('No prosody measure.'),
+      layout: notYet('No document reader.'),
+    },
+    model: {
+      homophones: notYet('No homophone measure.'),
+      rareCharacters: notYet('No tokenizer check.'),
+      roundTrip: notYet('No tokenizer check.'),
+    },
+    embedding: { compatibility: notYet('The embedding route was not taken.') },
+  };
+}
+
+function notYet(reason: string): Measured {
+  return { value: null, source: null, reason };
+}
+
+function round(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}

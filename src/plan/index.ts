@@ -1,0 +1,1 @@
+export { type Converter, type PlanRequest, planRoutes } from './plan.ts';
