@@ -17,7 +17,8 @@ export function shapeOf(tensor: OnnxTensor): number[] {
 export function numbersOf(tensor: OnnxTensor): Float32Array | Int8Array | Uint8Array | Int32Array | Float64Array {
   const raw = tensor.rawData ?? new Uint8Array();
   // Weights are views into the file at any offset; typed arrays want theirs aligned, so wider ones are copied first.
-  const aligned = () => raw.slice().buffer as ArrayBuffer;
+  // (A Buffer's own `slice` would not copy.)
+  const aligned = () => new Uint8Array(raw).buffer;
   const isRaw = raw.length > 0;
   switch (tensor.dataType) {
     case DATA_TYPE.float32:
