@@ -11,7 +11,10 @@ const fresh = join(root, `dist.${process.pid}`);
 const old = join(root, `dist.${process.pid}.old`);
 
 try {
-  execFileSync(process.execPath, [compiler, '-p', 'tsconfig.build.json', '--outDir', fresh], { cwd: root, stdio: ['ignore', 2, 2] });
+  execFileSync(process.execPath, [compiler, '-p', 'tsconfig.build.json', '--outDir', fresh], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+  });
   cpSync(join(root, 'src'), fresh, {
     recursive: true,
     filter: (path) => !path.includes('__fixtures__') && (!/\.[a-z]+$/.test(path) || path.endsWith('.json')),
