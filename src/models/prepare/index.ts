@@ -1,0 +1,4 @@
+import type { Preparation } from './preparation.ts';
+
+/** Every preparation a catalogue entry may name. One line each. */
+export const PREPARATIONS: readonly Preparation[] = [];
