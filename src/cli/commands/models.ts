@@ -1,0 +1,71 @@
+import type { Command } from 'commander';
+import { type CommonOptions, commonOptions, type Run } from '../run.ts';
+
+export function addModels(program: Command, run: Run): void {
+  const models = program.command('models').summary('what is installed; fetch, check and remove models').description('The model store.');
+
+  commonOptions(models.command('list'))
+    .summary('every model, its licence and whether it is installed')
+    .action(
+      run(async ({ terminal, sensorium }) => {
+        const list = await sensorium.models.list();
+        if (terminal.json) return terminal.out(`${JSON.stringify({ models: list })}\n`);
+        for (const { id, sizeBytes, installed, license, description } of list) {
+          const state = installed ? terminal.style.green('installed') : terminal.style.dim('not here ');
+          terminal.out(`${state} ${id.padEnd(28)} ${megabytes(sizeBytes)} ${license.padEnd(12)} ${terminal.style.dim(description)}\n`);
+        }
+      }),
+    );
+
+  commonOptions(models.command('pull'))
+    .summary('fetch models')
+    .argument('<model...>', 'ids from `sensorium models list`')
+    .addHelpText('after', '\nAn interrupted download goes on where it stopped.\n\nExamples:\n  sensorium models pull moonshine-tiny kokoro-82m')
+    .action(
+      run<CommonOptions>(async ({ terminal, sensorium, signal }, _options, ids: string[]) => {
+        const pulled: { id: string; path: string }[] = [];
+        for (const id of ids) pulled.push({ id, path: await sensorium.models.pull(id, { signal, onProgress: sensorium.onDownload }) });
+        if (terminal.json) return terminal.out(`${JSON.stringify({ models: pulled })}\n`);
+        for (const { path } of pulled) terminal.out(`${path}\n`);
+      }),
+    );
+
+  commonOptions(models.command('verify'))
+    .summary('check every file of installed models against its checksum')
+    .argument('[model...]', 'ids; all installed ones when left out')
+    .action(
+      run<CommonOptions>(async ({ terminal, sensorium, signal }, _options, ids: string[]) => {
+        const installed = (await sensorium.models.list()).filter((model) => model.installed).map(({ id }) => id);
+        const results = [];
+        for (const id of ids.length > 0 ? ids : installed) results.push({ id, ...(await sensorium.models.verify(id, { signal })) });
+        const good = results.every(({ ok }) => ok);
+        if (terminal.json) terminal.out(`${JSON.stringify({ models: results })}\n`);
+        else for (const { id, ok, files } of results) terminal.out(`${ok ? 'good' : terminal.style.red('BAD ')} ${id} (${files.length} files)\n`);
+        return good ? 0 : 3;
+      }),
+    );
+
+  commonOptions(models.command('remove'))
+    .summary('delete models from the store')
+    .argument('<model...>', 'ids from `sensorium models list`')
+    .action(
+      run<CommonOptions>(async ({ terminal, sensorium }, _options, ids: string[]) => {
+        for (const id of ids) await sensorium.models.remove(id);
+        if (terminal.json) terminal.out(`${JSON.stringify({ removed: ids })}\n`);
+      }),
+    );
+
+  commonOptions(models.command('path'))
+    .summary('where a model lies')
+    .argument('<model>', 'an id from `sensorium models list`')
+    .action(
+      run<CommonOptions>(async ({ terminal, sensorium }, _options, id: string) => {
+        const path = await sensorium.models.path(id);
+        terminal.out(terminal.json ? `${JSON.stringify({ id, path })}\n` : `${path}\n`);
+      }),
+    );
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`.padStart(9);
+}

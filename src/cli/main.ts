@@ -1,0 +1,39 @@
+import { Command, CommanderError } from 'commander';
+import { addAsk } from './commands/ask.ts';
+import { addConfig } from './commands/config.ts';
+import { addDoctor } from './commands/doctor.ts';
+import { addHear } from './commands/hear.ts';
+import { addModels } from './commands/models.ts';
+import { addSay } from './commands/say.ts';
+import { addVoices } from './commands/voices.ts';
+import { runner } from './run.ts';
+import { version } from './version.ts';
+
+/** Runs one command line and says the exit code. */
+export async function main(argv: readonly string[]): Promise<number> {
+  let exitCode = 0;
+  const run = runner((code) => {
+    exitCode = code;
+  });
+  // Whoever reads our output may stop reading (`| head`); that is no error of ours.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+  const program = new Command('sensorium')
+    .description('Ears, eyes and a voice for any language model, and you know what was lost on the way.')
+    .version(version())
+    .showSuggestionAfterError()
+    .exitOverride()
+    .addHelpText('after', '\nStart with: sensorium ask "What does he want?" --in speech.wav --voice heart --out reply.wav');
+  for (const add of [addAsk, addHear, addSay, addModels, addVoices, addDoctor, addConfig]) add(program, run);
+  for (const command of allCommands(program)) command.exitOverride().showHelpAfterError('Add --help for the options and examples.');
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 || error.code === 'commander.help' ? error.exitCode : 2;
+  }
+  return exitCode;
+}
+
+function allCommands(command: Command): Command[] {
+  return command.commands.flatMap((one) => [one, ...allCommands(one)]);
+}

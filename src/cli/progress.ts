@@ -1,0 +1,57 @@
+import { MultiBar, type SingleBar } from 'cli-progress';
+import type { DownloadProgress } from '#contract/events.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Shows downloads as they move: a bar per file where a person watches, a line per file elsewhere, nothing when quiet. */
+export interface DownloadDisplay {
+  show(progress: DownloadProgress): void;
+  stop(): void;
+}
+
+export function downloadDisplay(terminal: Terminal): DownloadDisplay {
+  if (terminal.quiet) return { show: () => {}, stop: () => {} };
+  return terminal.live ? bars() : lines(terminal);
+}
+
+function lines(terminal: Terminal): DownloadDisplay {
+  return {
+    show({ model, file, source, totalBytes, state }) {
+      if (state === 'started') terminal.err(`fetching ${model}/${file} (${megabytes(totalBytes)}) from ${source}\n`);
+      if (state === 'preparing') terminal.err(`preparing ${model}/${file}\n`);
+      if (state === 'done') terminal.err(`ready    ${model}/${file}\n`);
+    },
+    stop() {},
+  };
+}
+
+function bars(): DownloadDisplay {
+  const multi = new MultiBar({
+    stream: process.stderr,
+    format: '{state} {bar} {percentage}% {size} {name}',
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
+    barsize: 24,
+    hideCursor: false,
+    stopOnComplete: true,
+    gracefulExit: false,
+  });
+  const open = new Map<string, SingleBar>();
+  return {
+    show({ model, file, source, receivedBytes, totalBytes, state }) {
+      const key = `${model}/${file}`;
+      const words = { state: state.padEnd(9), size: megabytes(totalBytes), name: `${key} · ${source}` };
+      let bar = open.get(key);
+      if (!bar) {
+        bar = multi.create(totalBytes ?? receivedBytes, 0, words);
+        open.set(key, bar);
+      }
+      if (totalBytes !== null) bar.setTotal(totalBytes);
+      bar.update(state === 'done' ? bar.getTotal() : receivedBytes, words);
+    },
+    stop: () => multi.stop(),
+  };
+}
+
+function megabytes(bytes: number | null): string {
+  return bytes === null ? '? MB' : `${(bytes / 1e6).toFixed(1)} MB`;
+}

@@ -1,0 +1,120 @@
+import { buildMessages } from '#ask/index.ts';
+import { SensoriumError } from '#contract/error.ts';
+import type { PipelineEvent } from '#contract/events.ts';
+import { lossOf } from '#contract/loss.ts';
+import type { MediaPart } from '#contract/media.ts';
+import type { Perception } from '#contract/perception.ts';
+import type { Plan } from '#contract/plan.ts';
+import type { LanguageModel } from '#contract/ports.ts';
+import { stopwatch } from '#kit/clock.ts';
+import { type Conversion, makeLedger } from '#ledger/index.ts';
+import type { MediaInput } from '#media/index.ts';
+import { planRoutes } from '#plan/index.ts';
+import { languageOf } from '#speak/index.ts';
+import { converse, type Voicing } from './converse.ts';
+import { closeParts, lookAt, perceivePart, takeParts } from './listen.ts';
+import type { Parts } from './parts.ts';
+import { type Trip, travel } from './trip.ts';
+
+/** One question to the model: in words, in media, or both. */
+export interface AnswerRequest {
+  readonly question: string | null;
+  readonly media: readonly MediaInput[];
+  /** Language spoken in the recordings, where the caller knows it (BCP 47). */
+  readonly language?: string | undefined;
+  /** Speaks the answer with this voice; `null` answers in text only. */
+  readonly voice: string | null;
+  readonly speed: number;
+  readonly system: string | null;
+  readonly temperature?: number | undefined;
+  readonly maxTokens?: number | undefined;
+  readonly seed?: number | undefined;
+}
+
+/** The whole path: take in, look, plan, perceive, ask, speak, report. Events come as they happen, the report last. */
+export function answer(request: AnswerRequest, parts: Parts, signal?: AbortSignal): AsyncIterable<PipelineEvent> {
+  return travel((trip) => answerStory(request, parts, trip), signal);
+}
+
+async function answerStory(request: AnswerRequest, parts: Parts, trip: Trip): Promise<void> {
+  if (request.question === null && request.media.length === 0) {
+    throw new SensoriumError('ask.no-question', 'There is nothing to answer.', { hint: 'Give a question, a recording (--in FILE), or both.' });
+  }
+  // Whoever asks for a voice that does not exist should hear it before anything is loaded or heard.
+  const [model, voicing] = await Promise.all([parts.model(trip.signal), chooseVoice(request, parts, trip)]);
+  const loading = Promise.all([model.warm(), voicing?.engine.warm()]);
+  loading.catch(() => {});
+
+  const taken = await takeParts(request.media, parts, trip);
+  try {
+    const findings = await lookAt(taken, parts, trip);
+    const plan = planFor(taken, model);
+    trip.emit({ kind: 'plan-made', plan });
+    noteDropped(plan, taken, trip);
+
+    const elapsedMs = stopwatch();
+    const perceptions: Perception[] = [];
+    const conversions: Conversion[] = [];
+    for (const [index, part] of taken.entries()) {
+      if (plan[index]?.route !== 'text') continue;
+      const { perception, conversion } = await perceivePart(part, findings[index], request.language, parts, trip);
+      perceptions.push(perception);
+      if (conversion) conversions.push(conversion);
+      trip.emit({ kind: 'part-perceived', perception });
+    }
+    if (conversions.length > 0) trip.timings.perceiveMs = elapsedMs();
+    refuseEmptyQuestion(request, perceptions);
+
+    const messages = buildMessages({ system: request.system, question: request.question, perceptions });
+    await loading;
+    const { temperature, maxTokens, seed } = request;
+    const outcome = await converse({ messages, temperature, maxTokens, seed }, model, voicing, trip);
+
+    trip.timings.totalMs = trip.elapsedMs();
+    const { requestId, createdAt, losses, timings } = trip;
+    const media = taken.map((part) => part.media);
+    const language = languageOf(request.question ?? outcome.answer.text);
+    const ledger = makeLedger({ requestId, createdAt, language, media, findings, plan, perceptions, conversions, losses });
+    trip.emit({ kind: 'report-made', report: { requestId, ...outcome, plan, perceptions, ledger, timings } });
+  } finally {
+    await closeParts(taken);
+  }
+}
+
+async function chooseVoice(request: AnswerRequest, parts: Parts, trip: Trip): Promise<Voicing | null> {
+  if (request.voice === null) return null;
+  const engine = await parts.speech(trip.signal);
+  return { engine, voice: engine.resolveVoice(request.voice), speed: request.speed };
+}
+
+function planFor(taken: readonly MediaPart[], model: LanguageModel): Plan {
+  const ears = { engine: 'moonshine-tiny', costUsd: 0 };
+  const hasSound = (kind: string) => taken.some((part) => part.media.kind === kind && part.sound);
+  return planRoutes({
+    media: taken.map((part) => part.media),
+    model,
+    converters: { audio: ears, ...(hasSound('video') ? { video: ears } : {}) },
+    passThrough: new Set(),
+  });
+}
+
+function noteDropped(plan: Plan, taken: readonly MediaPart[], trip: Trip): void {
+  const dropped = plan.filter(({ route }) => route === 'none');
+  if (dropped.length > 0 && dropped.length === plan.length) {
+    throw new SensoriumError('plan.no-route', `No way in for ${taken.map(({ media }) => media.name).join(', ')}. ${dropped[0]?.reasons.join(' ')}`, {
+      hint: 'Use a model that takes this kind of media, or send it as text or as a recording.',
+    });
+  }
+  for (const step of dropped) {
+    trip.context.note(
+      lossOf({ kind: 'media-dropped', stage: 'plan', part: step.part, message: `The ${step.kind} did not reach the model: ${step.reasons.join(' ')}` }),
+    );
+  }
+}
+
+function refuseEmptyQuestion(request: AnswerRequest, perceptions: readonly Perception[]): void {
+  if (request.question !== null || perceptions.some(({ text }) => text.trim() !== '')) return;
+  throw new SensoriumError('ask.no-question', 'No words were heard, so there is nothing to ask the model.', {
+    hint: 'Check the recording with `sensorium hear FILE`, or add a question in words.',
+  });
+}

@@ -1,0 +1,84 @@
+import type { Answer, Speech } from '#contract/answer.ts';
+import { SensoriumError } from '#contract/error.ts';
+import { lossOf } from '#contract/loss.ts';
+import type { AskRequest, LanguageModel, SpeechEngine } from '#contract/ports.ts';
+import { channel } from '#kit/channel.ts';
+import { speak } from '#speak/index.ts';
+import type { Trip } from './trip.ts';
+
+/** How the answer is to sound. */
+export interface Voicing {
+  readonly engine: SpeechEngine;
+  readonly voice: string;
+  readonly speed: number;
+}
+
+/** Steps 5 and 6, side by side: the model writes while what it has written is spoken, sentence by sentence. */
+export async function converse(
+  request: AskRequest,
+  model: LanguageModel,
+  voicing: Voicing | null,
+  trip: Trip,
+): Promise<{ answer: Answer; speech: Speech | null }> {
+  const written = channel<string>();
+  const speaking = voicing ? speakAlong(written, voicing, trip) : Promise.resolve(null);
+  // Awaited below; a failure before that must not count as unhandled.
+  speaking.catch(() => {});
+  try {
+    const answer = await write(request, model, trip, written.push);
+    written.end();
+    return { answer, speech: await speaking };
+  } catch (error) {
+    written.fail(error);
+    await speaking.catch(() => {});
+    throw error;
+  }
+}
+
+async function write(request: AskRequest, model: LanguageModel, trip: Trip, onText: (text: string) => void): Promise<Answer> {
+  let answer: Answer | null = null;
+  for await (const event of model.ask(request, trip.context)) {
+    if (event.kind === 'answer-end') answer = event.answer;
+    else {
+      trip.timings.firstTokenMs ??= trip.elapsedMs();
+      trip.emit(event);
+      onText(event.text);
+    }
+  }
+  if (!answer) throw new SensoriumError('us.bug', `${model.id} ended without an answer.`);
+  trip.emit({ kind: 'text-end', text: answer.text });
+  if (answer.finishReason === 'length') {
+    trip.context.note(
+      lossOf({
+        kind: 'text-truncated',
+        stage: 'ask',
+        engine: model.id,
+        extent: answer.usage?.outputTokens ?? null,
+        unit: answer.usage ? 'tokens' : null,
+        message: 'The answer was cut off at its longest allowed length.',
+        action: 'Raise ask.maxTokens for longer answers.',
+      }),
+    );
+  }
+  return answer;
+}
+
+/** Speaks a stream of text and passes its sound on as events. */
+export async function speakAlong(text: AsyncIterable<string>, voicing: Voicing, trip: Trip): Promise<Speech | null> {
+  let speech: Speech | null = null;
+  for await (const event of speak(text, voicing, trip.context)) {
+    if (event.kind === 'speech-chunk') trip.timings.firstAudioMs ??= trip.elapsedMs();
+    trip.emit(event);
+    if (event.kind === 'speech-end' && event.durationMs > 0) {
+      speech = {
+        path: null,
+        voice: voicing.voice,
+        engine: voicing.engine.id,
+        sampleRateHz: voicing.engine.sampleRateHz,
+        durationMs: event.durationMs,
+        spokenText: event.spokenText,
+      };
+    }
+  }
+  return speech;
+}

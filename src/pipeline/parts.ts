@@ -1,0 +1,15 @@
+import type { LanguageModel, Recogniser, SpeechEngine } from '#contract/ports.ts';
+import type { MediaLimits } from '#media/index.ts';
+import type { VoiceDetector } from '#probe/index.ts';
+
+/**
+ * What the path is made of. Each getter makes its part once, when first needed, and may fetch its model on the way;
+ * `signal` stops the fetching.
+ */
+export interface Parts {
+  readonly limits: MediaLimits;
+  detector(signal: AbortSignal): Promise<VoiceDetector>;
+  recogniser(signal: AbortSignal): Promise<Recogniser>;
+  model(signal: AbortSignal): Promise<LanguageModel>;
+  speech(signal: AbortSignal): Promise<SpeechEngine>;
+}

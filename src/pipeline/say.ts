@@ -1,0 +1,23 @@
+import type { PipelineEvent } from '#contract/events.ts';
+import { speakAlong } from './converse.ts';
+import type { Parts } from './parts.ts';
+import { travel } from './trip.ts';
+
+export interface SayRequest {
+  readonly text: string;
+  readonly voice: string;
+  readonly speed: number;
+}
+
+/** Speaks a text. The last event is `speech-end`. */
+export function say(request: SayRequest, parts: Parts, signal?: AbortSignal): AsyncIterable<PipelineEvent> {
+  return travel(async (trip) => {
+    const engine = await parts.speech(trip.signal);
+    const voicing = { engine, voice: request.voice, speed: request.speed };
+    await speakAlong(once(request.text), voicing, trip);
+  }, signal);
+}
+
+async function* once(text: string): AsyncGenerator<string> {
+  yield text;
+}
