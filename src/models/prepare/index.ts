@@ -1,4 +1,5 @@
+import { kokoroConv } from './kokoro-conv.ts';
 import type { Preparation } from './preparation.ts';
 
 /** Every preparation a catalogue entry may name. One line each. */
-export const PREPARATIONS: readonly Preparation[] = [];
+export const PREPARATIONS: readonly Preparation[] = [kokoroConv];
