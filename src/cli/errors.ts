@@ -17,7 +17,9 @@ export function reportError(thrown: unknown, terminal: Terminal): number {
     const details = known ? thrown.details : {};
     terminal.out(`${JSON.stringify({ error: { code, message, hint, details } })}\n`);
   }
-  terminal.err(`${terminal.style.red('error')} ${code}: ${oneLine(message)}${hint ? ` ${terminal.style.dim(oneLine(hint))}` : ''}\n`);
+  terminal.err(
+    `${terminal.style.red('error')} ${code}: ${oneLine(message)}${hint ? ` ${terminal.style.dim(oneLine(hint))}` : ''}\n`,
+  );
   if (terminal.verbose) terminal.err(`${stackOf(thrown)}\n`);
   return known ? exitCodeOf(thrown) : 1;
 }

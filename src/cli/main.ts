@@ -22,9 +22,13 @@ export async function main(argv: readonly string[]): Promise<number> {
     .version(version())
     .showSuggestionAfterError()
     .exitOverride()
-    .addHelpText('after', '\nStart with: sensorium ask "What does he want?" --in speech.wav --voice heart --out reply.wav');
+    .addHelpText(
+      'after',
+      '\nStart with: sensorium ask "What does he want?" --in speech.wav --voice heart --out reply.wav',
+    );
   for (const add of [addAsk, addHear, addSay, addModels, addVoices, addDoctor, addConfig]) add(program, run);
-  for (const command of allCommands(program)) command.exitOverride().showHelpAfterError('Add --help for the options and examples.');
+  for (const command of allCommands(program))
+    command.exitOverride().showHelpAfterError('Add --help for the options and examples.');
   try {
     await program.parseAsync(argv, { from: 'user' });
   } catch (error) {

@@ -12,7 +12,13 @@ export function markedText({ text, words }: Transcript, { style }: Terminal): st
   for (const word of words) {
     const at = text.indexOf(word.text, from);
     if (at < 0) continue;
-    marked += text.slice(from, at) + (isDoubtful(word) ? (style.isColorSupported ? style.underline(style.yellow(word.text)) : `${word.text}[?]`) : word.text);
+    marked +=
+      text.slice(from, at) +
+      (isDoubtful(word)
+        ? style.isColorSupported
+          ? style.underline(style.yellow(word.text))
+          : `${word.text}[?]`
+        : word.text);
     from = at + word.text.length;
   }
   return marked + text.slice(from);
@@ -29,7 +35,11 @@ export function heardLine(perception: Perception, terminal: Terminal): string {
 export function routeLines(plan: Plan, terminal: Terminal): string {
   return plan
     .map(({ part, kind, route, engine, reasons }) =>
-      row('Route', `${part} (${kind}) → ${route}${engine ? ` by ${engine}` : ''} ${terminal.style.dim(reasons.join(' '))}`, terminal),
+      row(
+        'Route',
+        `${part} (${kind}) → ${route}${engine ? ` by ${engine}` : ''} ${terminal.style.dim(reasons.join(' '))}`,
+        terminal,
+      ),
     )
     .join('');
 }
@@ -47,7 +57,13 @@ export function answerSummary({ ledger, speech, timings, answer }: Report, termi
     row('Lost', `${ledger.verdict.headline} ${terminal.style.dim(`(${ledger.verdict.level})`)}`, terminal),
     lossLines(ledger.losses, terminal),
     ledger.verdict.unknowns.length > 0 ? row('Unknown', `${ledger.verdict.unknowns.join('; ')}.`, terminal) : '',
-    speech ? row('Spoken', `${speech.path ?? 'streamed'} ${terminal.style.dim(`(${seconds(speech.durationMs)}, ${speech.voice})`)}`, terminal) : '',
+    speech
+      ? row(
+          'Spoken',
+          `${speech.path ?? 'streamed'} ${terminal.style.dim(`(${seconds(speech.durationMs)}, ${speech.voice})`)}`,
+          terminal,
+        )
+      : '',
     row('Took', `${times.join(' · ')} ${terminal.style.dim(`(${answer.model})`)}`, terminal),
   ].join('');
 }
@@ -60,7 +76,8 @@ export function lossLines(losses: readonly Loss[], { style }: Terminal): string 
     const when = time ? `${seconds(time.startMs)}–${seconds(time.endMs)} ` : '';
     return `        ${style.dim('·')} ${when}${message}${action ? style.dim(` ${action}`) : ''}\n`;
   });
-  if (losses.length > SHOWN) lines.push(`        ${style.dim(`… and ${losses.length - SHOWN} more (--json lists all)`)}\n`);
+  if (losses.length > SHOWN)
+    lines.push(`        ${style.dim(`… and ${losses.length - SHOWN} more (--json lists all)`)}\n`);
   return lines.join('');
 }
 

@@ -21,9 +21,12 @@ export interface Context {
   readonly signal: AbortSignal;
 }
 
-/** Wraps a command's work into what commander calls: `settings` says which options stand for which settings. */
+/**
+ * Wraps a command's work into what commander calls: `settings` says which options stand for which settings. A number
+ * that the work returns is the exit code; anything else means 0.
+ */
 export type Run = <O extends CommonOptions>(
-  work: (context: Context, options: O, ...args: never[]) => Promise<number | undefined | void>,
+  work: (context: Context, options: O, ...args: never[]) => Promise<unknown>,
   settings?: (options: O) => Record<string, unknown>,
 ) => (...given: unknown[]) => Promise<void>;
 
@@ -58,7 +61,8 @@ export function runner(done: (exitCode: number) => void): Run {
         const loaded = loadConfig({ offline: common.offline, ...settings(options) });
         sensorium = openSensorium(loaded, { onDownload: display.show });
         const context = { terminal, loaded, config: loaded.config, sensorium, signal: stop.signal };
-        done((await work(context, options, ...args)) ?? 0);
+        const outcome = await work(context, options, ...args);
+        done(typeof outcome === 'number' ? outcome : 0);
       } catch (error) {
         display.stop();
         done(reportError(error, terminal));

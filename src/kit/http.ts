@@ -56,6 +56,8 @@ export async function request(url: string | URL, options: HttpRequest = {}): Pro
     headersTimeout: options.headTimeoutMs ?? 30_000,
     bodyTimeout: options.stallTimeoutMs ?? 60_000,
   });
+  // A body left unread fails when it is destroyed; whoever reads it still gets every error thrown.
+  reply.body.on('error', () => {});
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(reply.headers)) {
     if (value !== undefined) headers[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;

@@ -38,7 +38,9 @@ export function answer(request: AnswerRequest, parts: Parts, signal?: AbortSigna
 
 async function answerStory(request: AnswerRequest, parts: Parts, trip: Trip): Promise<void> {
   if (request.question === null && request.media.length === 0) {
-    throw new SensoriumError('ask.no-question', 'There is nothing to answer.', { hint: 'Give a question, a recording (--in FILE), or both.' });
+    throw new SensoriumError('ask.no-question', 'There is nothing to answer.', {
+      hint: 'Give a question, a recording (--in FILE), or both.',
+    });
   }
   // Whoever asks for a voice that does not exist should hear it before anything is loaded or heard.
   const [model, voicing] = await Promise.all([parts.model(trip.signal), chooseVoice(request, parts, trip)]);
@@ -74,7 +76,17 @@ async function answerStory(request: AnswerRequest, parts: Parts, trip: Trip): Pr
     const { requestId, createdAt, losses, timings } = trip;
     const media = taken.map((part) => part.media);
     const language = languageOf(request.question ?? outcome.answer.text);
-    const ledger = makeLedger({ requestId, createdAt, language, media, findings, plan, perceptions, conversions, losses });
+    const ledger = makeLedger({
+      requestId,
+      createdAt,
+      language,
+      media,
+      findings,
+      plan,
+      perceptions,
+      conversions,
+      losses,
+    });
     trip.emit({ kind: 'report-made', report: { requestId, ...outcome, plan, perceptions, ledger, timings } });
   } finally {
     await closeParts(taken);
@@ -101,13 +113,22 @@ function planFor(taken: readonly MediaPart[], model: LanguageModel): Plan {
 function noteDropped(plan: Plan, taken: readonly MediaPart[], trip: Trip): void {
   const dropped = plan.filter(({ route }) => route === 'none');
   if (dropped.length > 0 && dropped.length === plan.length) {
-    throw new SensoriumError('plan.no-route', `No way in for ${taken.map(({ media }) => media.name).join(', ')}. ${dropped[0]?.reasons.join(' ')}`, {
-      hint: 'Use a model that takes this kind of media, or send it as text or as a recording.',
-    });
+    throw new SensoriumError(
+      'plan.no-route',
+      `No way in for ${taken.map(({ media }) => media.name).join(', ')}. ${dropped[0]?.reasons.join(' ')}`,
+      {
+        hint: 'Use a model that takes this kind of media, or send it as text or as a recording.',
+      },
+    );
   }
   for (const step of dropped) {
     trip.context.note(
-      lossOf({ kind: 'media-dropped', stage: 'plan', part: step.part, message: `The ${step.kind} did not reach the model: ${step.reasons.join(' ')}` }),
+      lossOf({
+        kind: 'media-dropped',
+        stage: 'plan',
+        part: step.part,
+        message: `The ${step.kind} did not reach the model: ${step.reasons.join(' ')}`,
+      }),
     );
   }
 }

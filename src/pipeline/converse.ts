@@ -35,7 +35,12 @@ export async function converse(
   }
 }
 
-async function write(request: AskRequest, model: LanguageModel, trip: Trip, onText: (text: string) => void): Promise<Answer> {
+async function write(
+  request: AskRequest,
+  model: LanguageModel,
+  trip: Trip,
+  onText: (text: string) => void,
+): Promise<Answer> {
   let answer: Answer | null = null;
   for await (const event of model.ask(request, trip.context)) {
     if (event.kind === 'answer-end') answer = event.answer;

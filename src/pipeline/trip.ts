@@ -24,7 +24,10 @@ export interface Trip {
  * stream with that error; leaving the stream early or firing `outer` stops the story, and the stream ends only when the
  * story has let go of everything.
  */
-export async function* travel(story: (trip: Trip) => Promise<void>, outer?: AbortSignal): AsyncGenerator<PipelineEvent> {
+export async function* travel(
+  story: (trip: Trip) => Promise<void>,
+  outer?: AbortSignal,
+): AsyncGenerator<PipelineEvent> {
   const left = new AbortController();
   const signal = outer ? AbortSignal.any([outer, left.signal]) : left.signal;
   const events = channel<PipelineEvent>();

@@ -20,7 +20,9 @@ interface AskOptions extends CommonOptions {
 export function addAsk(program: Command, run: Run): void {
   commonOptions(program.command('ask'))
     .summary('ask a language model, in words, with recordings, or both')
-    .description('Hears what you give it, asks a language model, prints the answer and what was lost on the way, and speaks it if you like.')
+    .description(
+      'Hears what you give it, asks a language model, prints the answer and what was lost on the way, and speaks it if you like.',
+    )
     .argument('[question]', 'the question; leave it out when the recording asks it')
     .option('-i, --in <file...>', 'recordings or text files, URLs or - for standard input')
     .option('-o, --out <file.wav>', 'write the spoken answer here (- for standard output)')
@@ -41,55 +43,60 @@ Examples:
   sensorium ask "Summarise this." --in notes.txt --model openai:gpt-4o-mini --json`,
     )
     .action(
-      run<AskOptions>(async ({ terminal, sensorium, config, signal }, options, question?: string) => {
-        const speaks = options.out !== undefined || options.voice !== undefined;
-        const target = speaks ? (options.out ?? 'reply.wav') : null;
-        const sink = await wavSink(target);
-        let report: Report | null = null;
-        let wrote = false;
-        try {
-          const events = sensorium.answer(
-            {
-              question: question ?? null,
-              media: await mediaInputs(options.in ?? []),
-              language: options.language,
-              voice: speaks ? config.speak.voice : null,
-              speed: config.speak.speed,
-              system: config.ask.systemPrompt,
-              temperature: config.ask.temperature,
-              maxTokens: config.ask.maxTokens,
-              seed: options.seed,
-            },
-            signal,
-          );
-          const human = !terminal.json && target !== '-';
-          for await (const event of events) {
-            if (event.kind === 'report-made') report = event.report;
-            else if (event.kind === 'speech-chunk') await sink?.write(event.pcm, event.sampleRateHz);
-            else if (human && !terminal.quiet && event.kind === 'part-perceived') terminal.out(heardLine(event.perception, terminal));
-            else if (human && !terminal.quiet && event.kind === 'plan-made') terminal.out(routeLines(event.plan, terminal));
-            else if (human && event.kind === 'text-delta') {
-              if (!wrote && !terminal.quiet) terminal.out('\n');
-              wrote = true;
-              terminal.out(event.text);
+      run<AskOptions>(
+        async ({ terminal, sensorium, config, signal }, options, question?: string) => {
+          const speaks = options.out !== undefined || options.voice !== undefined;
+          const target = speaks ? (options.out ?? 'reply.wav') : null;
+          const sink = await wavSink(target);
+          let report: Report | null = null;
+          let wrote = false;
+          try {
+            const events = sensorium.answer(
+              {
+                question: question ?? null,
+                media: await mediaInputs(options.in ?? []),
+                language: options.language,
+                voice: speaks ? config.speak.voice : null,
+                speed: config.speak.speed,
+                system: config.ask.systemPrompt,
+                temperature: config.ask.temperature,
+                maxTokens: config.ask.maxTokens,
+                seed: options.seed,
+              },
+              signal,
+            );
+            const human = !terminal.json && target !== '-';
+            for await (const event of events) {
+              if (event.kind === 'report-made') report = event.report;
+              else if (event.kind === 'speech-chunk') await sink?.write(event.pcm, event.sampleRateHz);
+              else if (human && !terminal.quiet && event.kind === 'part-perceived')
+                terminal.out(heardLine(event.perception, terminal));
+              else if (human && !terminal.quiet && event.kind === 'plan-made')
+                terminal.out(routeLines(event.plan, terminal));
+              else if (human && event.kind === 'text-delta') {
+                if (!wrote && !terminal.quiet) terminal.out('\n');
+                wrote = true;
+                terminal.out(event.text);
+              }
             }
+            if (wrote) terminal.out('\n');
+            const path = await sink?.finish();
+            if (report?.speech && path) report = { ...report, speech: { ...report.speech, path } };
+          } finally {
+            await sink?.discard();
           }
-          if (wrote) terminal.out('\n');
-          const path = await sink?.finish();
-          if (report?.speech && path) report = { ...report, speech: { ...report.speech, path } };
-        } finally {
-          await sink?.discard();
-        }
-        if (!report) return;
-        if (terminal.json && target !== '-') terminal.out(`${JSON.stringify(report)}\n`);
-        else if (!terminal.quiet) (target === '-' ? terminal.err : terminal.out)(answerSummary(report, terminal));
-      }, (options) => ({
-        'ask.model': options.model,
-        'ask.systemPrompt': options.system,
-        'ask.maxTokens': options.maxTokens,
-        'ask.temperature': options.temperature,
-        'speak.voice': options.voice,
-        'speak.speed': options.speed,
-      })),
+          if (!report) return;
+          if (terminal.json && target !== '-') terminal.out(`${JSON.stringify(report)}\n`);
+          else if (!terminal.quiet) (target === '-' ? terminal.err : terminal.out)(answerSummary(report, terminal));
+        },
+        (options) => ({
+          'ask.model': options.model,
+          'ask.systemPrompt': options.system,
+          'ask.maxTokens': options.maxTokens,
+          'ask.temperature': options.temperature,
+          'speak.voice': options.voice,
+          'speak.speed': options.speed,
+        }),
+      ),
     );
 }

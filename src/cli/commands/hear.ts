@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { SensoriumError } from '#contract/error.ts';
 import type { Loss } from '#contract/loss.ts';
 import type { Transcript } from '#contract/perception.ts';
@@ -21,25 +21,36 @@ export function addHear(program: Command, run: Run): void {
     .addOption(new Option('-f, --format <format>', 'as in OpenAI’s API').choices(TRANSCRIPT_FORMATS))
     .option('-l, --language <tag>', 'language that is spoken, if you know it')
     .option('-m, --model <id>', 'speech recogniser')
-    .addHelpText('after', '\nExamples:\n  sensorium hear meeting.m4a\n  sensorium hear talk.mp3 --format srt > talk.srt\n  sensorium hear speech.wav --json')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  sensorium hear meeting.m4a\n  sensorium hear talk.mp3 --format srt > talk.srt\n  sensorium hear speech.wav --json',
+    )
     .action(
-      run<HearOptions>(async ({ terminal, sensorium, signal }, options, file: string) => {
-        if (terminal.json && options.format && options.format !== 'json') {
-          throw new SensoriumError('cli.usage', `--json and --format ${options.format} ask for two different outputs.`, { hint: 'Choose one.' });
-        }
-        const [media] = await mediaInputs([file]);
-        if (!media) return;
-        let transcript: Transcript | null = null;
-        const losses: Loss[] = [];
-        for await (const event of sensorium.hear({ media, language: options.language }, signal)) {
-          if (event.kind === 'part-perceived' && event.perception.kind === 'transcript') transcript = event.perception;
-          if (event.kind === 'loss-noted') losses.push(event.loss);
-        }
-        if (!transcript) return;
-        if (terminal.json) return terminal.out(`${JSON.stringify({ ...transcript, losses })}\n`);
-        if (options.format) return terminal.out(formatTranscript(transcript, options.format));
-        terminal.out(`${terminal.quiet ? transcript.text : markedText(transcript, terminal)}\n`);
-        if (!terminal.quiet) terminal.err(lossLines(losses, terminal));
-      }, (options) => ({ 'hear.model': options.model })),
+      run<HearOptions>(
+        async ({ terminal, sensorium, signal }, options, file: string) => {
+          if (terminal.json && options.format && options.format !== 'json') {
+            throw new SensoriumError(
+              'cli.usage',
+              `--json and --format ${options.format} ask for two different outputs.`,
+              { hint: 'Choose one.' },
+            );
+          }
+          const [media] = await mediaInputs([file]);
+          if (!media) return;
+          let transcript: Transcript | null = null;
+          const losses: Loss[] = [];
+          for await (const event of sensorium.hear({ media, language: options.language }, signal)) {
+            if (event.kind === 'part-perceived' && event.perception.kind === 'transcript')
+              transcript = event.perception;
+            if (event.kind === 'loss-noted') losses.push(event.loss);
+          }
+          if (!transcript) return;
+          if (terminal.json) return terminal.out(`${JSON.stringify({ ...transcript, losses })}\n`);
+          if (options.format) return terminal.out(formatTranscript(transcript, options.format));
+          terminal.out(`${terminal.quiet ? transcript.text : markedText(transcript, terminal)}\n`);
+          if (!terminal.quiet) terminal.err(lossLines(losses, terminal));
+        },
+        (options) => ({ 'hear.model': options.model }),
+      ),
     );
 }

@@ -2,7 +2,10 @@ import type { Command } from 'commander';
 import { type CommonOptions, commonOptions, type Run } from '../run.ts';
 
 export function addModels(program: Command, run: Run): void {
-  const models = program.command('models').summary('what is installed; fetch, check and remove models').description('The model store.');
+  const models = program
+    .command('models')
+    .summary('what is installed; fetch, check and remove models')
+    .description('The model store.');
 
   commonOptions(models.command('list'))
     .summary('every model, its licence and whether it is installed')
@@ -12,7 +15,9 @@ export function addModels(program: Command, run: Run): void {
         if (terminal.json) return terminal.out(`${JSON.stringify({ models: list })}\n`);
         for (const { id, sizeBytes, installed, license, description } of list) {
           const state = installed ? terminal.style.green('installed') : terminal.style.dim('not here ');
-          terminal.out(`${state} ${id.padEnd(28)} ${megabytes(sizeBytes)} ${license.padEnd(12)} ${terminal.style.dim(description)}\n`);
+          terminal.out(
+            `${state} ${id.padEnd(28)} ${megabytes(sizeBytes)} ${license.padEnd(12)} ${terminal.style.dim(description)}\n`,
+          );
         }
       }),
     );
@@ -20,11 +25,15 @@ export function addModels(program: Command, run: Run): void {
   commonOptions(models.command('pull'))
     .summary('fetch models')
     .argument('<model...>', 'ids from `sensorium models list`')
-    .addHelpText('after', '\nAn interrupted download goes on where it stopped.\n\nExamples:\n  sensorium models pull moonshine-tiny kokoro-82m')
+    .addHelpText(
+      'after',
+      '\nAn interrupted download goes on where it stopped.\n\nExamples:\n  sensorium models pull moonshine-tiny kokoro-82m',
+    )
     .action(
       run<CommonOptions>(async ({ terminal, sensorium, signal }, _options, ids: string[]) => {
         const pulled: { id: string; path: string }[] = [];
-        for (const id of ids) pulled.push({ id, path: await sensorium.models.pull(id, { signal, onProgress: sensorium.onDownload }) });
+        for (const id of ids)
+          pulled.push({ id, path: await sensorium.models.pull(id, { signal, onProgress: sensorium.onDownload }) });
         if (terminal.json) return terminal.out(`${JSON.stringify({ models: pulled })}\n`);
         for (const { path } of pulled) terminal.out(`${path}\n`);
       }),
@@ -37,10 +46,13 @@ export function addModels(program: Command, run: Run): void {
       run<CommonOptions>(async ({ terminal, sensorium, signal }, _options, ids: string[]) => {
         const installed = (await sensorium.models.list()).filter((model) => model.installed).map(({ id }) => id);
         const results = [];
-        for (const id of ids.length > 0 ? ids : installed) results.push({ id, ...(await sensorium.models.verify(id, { signal })) });
+        for (const id of ids.length > 0 ? ids : installed)
+          results.push({ id, ...(await sensorium.models.verify(id, { signal })) });
         const good = results.every(({ ok }) => ok);
         if (terminal.json) terminal.out(`${JSON.stringify({ models: results })}\n`);
-        else for (const { id, ok, files } of results) terminal.out(`${ok ? 'good' : terminal.style.red('BAD ')} ${id} (${files.length} files)\n`);
+        else
+          for (const { id, ok, files } of results)
+            terminal.out(`${ok ? 'good' : terminal.style.red('BAD ')} ${id} (${files.length} files)\n`);
         return good ? 0 : 3;
       }),
     );

@@ -11,7 +11,9 @@ export function addVoices(program: Command, run: Run): void {
         const list = sensorium.voices();
         if (terminal.json) return terminal.out(`${JSON.stringify({ voices: list })}\n`);
         for (const { id, name, language, gender, engine } of list) {
-          terminal.out(`${name.padEnd(12)} ${id.padEnd(14)} ${language.padEnd(6)} ${gender.padEnd(8)} ${terminal.style.dim(engine)}\n`);
+          terminal.out(
+            `${name.padEnd(12)} ${id.padEnd(14)} ${language.padEnd(6)} ${gender.padEnd(8)} ${terminal.style.dim(engine)}\n`,
+          );
         }
       }),
     );

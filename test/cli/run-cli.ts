@@ -1,0 +1,51 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export interface CliResult {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface CliOptions {
+  readonly home?: string;
+  readonly cwd?: string;
+  readonly env?: Record<string, string>;
+  readonly input?: string;
+  /** Called as stderr and stdout grow; `interrupt` sends what Ctrl-C sends. */
+  readonly onOutput?: (soFar: string, interrupt: () => void) => void;
+}
+
+const main = new URL('./main.ts', import.meta.url).pathname;
+
+/** A new empty folder for one test. */
+export function emptyFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'sensorium-cli-'));
+}
+
+/** Runs the command line as a user does, in a process of its own, from source. */
+export function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ['--conditions=sensorium-source', '--import', 'tsx', main, ...args], {
+      cwd: options.cwd ?? process.cwd(),
+      env: { ...process.env, NO_COLOR: '1', SENSORIUM_HOME: options.home ?? emptyFolder(), ...options.env },
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    let stdout = '';
+    let stderr = '';
+    const tell = () => options.onOutput?.(stdout + stderr, () => child.kill('SIGINT'));
+    child.stdout.on('data', (bytes) => {
+      stdout += bytes;
+      tell();
+    });
+    child.stderr.on('data', (bytes) => {
+      stderr += bytes;
+      tell();
+    });
+    child.stdin.end(options.input ?? '');
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, stdout, stderr }));
+  });
+}
