@@ -47,6 +47,8 @@ const entry = z.strictObject({
   preparations: z.array(z.string()).optional(),
 });
 
+export type HubLocator = z.infer<typeof hubLocator>;
+export type PackageMember = z.infer<typeof packageMember>;
 export type CatalogueEntry = z.infer<typeof entry>;
 export type CatalogueFile = CatalogueEntry['files'][number];
 
@@ -60,7 +62,7 @@ export interface Catalogue {
 }
 
 /** Opens our catalogue, with the user's own folder of entries before it when there is one. */
-export function openCatalogue(userFolder?: string | undefined): Catalogue {
+export function openCatalogue(userFolder?: string | null): Catalogue {
   const folders = userFolder ? [userFolder, OURS] : [OURS];
   const known = new Map<string, CatalogueEntry>();
 

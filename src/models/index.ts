@@ -1,4 +1,5 @@
 export type { CatalogueEntry } from './catalogue.ts';
 export type { Preparation } from './prepare/preparation.ts';
 export type { ModelStoreSettings, SourceId } from './settings.ts';
-export type { LocalModelStore, ModelCheck, ModelStatus, StoreContext } from './store.ts';
+export { createModelStore, type LocalModelStore, type ModelStatus, type StoreContext } from './store.ts';
+export type { ModelCheck } from './verify.ts';

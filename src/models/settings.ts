@@ -11,13 +11,13 @@ export interface ModelStoreSettings {
   /** Tried in this order. What the catalogue holds itself (`inline`) always comes first. */
   readonly sources: readonly SourceId[];
   /** A folder with `<model>/<path>` or, as on the hub, `<owner>/<repository>/<path>`. Tried first unless `sources` places it. */
-  readonly folder?: string | undefined;
-  /** Address of a web server that offers `<model>/<path>`. Tried after `folder` unless `sources` places it. */
-  readonly mirror?: string | undefined;
-  readonly hf: { readonly endpoint: string; readonly token?: string | undefined };
+  readonly folder?: string | null | undefined;
+  /** Address of a web server laid out by model ids or as the hub is. Tried after `folder` unless `sources` places it. */
+  readonly mirror?: string | null | undefined;
+  readonly hf: { readonly endpoint: string; readonly token?: string | null | undefined };
   readonly modelscope?: { readonly endpoint: string } | undefined;
   /** A folder of further catalogue entries, one JSON file each; one that bears the id of ours takes its place. */
-  readonly catalogue?: string | undefined;
+  readonly catalogue?: string | null | undefined;
   readonly timeouts?: Partial<SourceTimeouts> | undefined;
 }
 

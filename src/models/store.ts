@@ -1,17 +1,31 @@
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { SensoriumError } from '#contract/error.ts';
 import type { ModelStore } from '#contract/ports.ts';
+import { throwIfCancelled } from '#kit/abort.ts';
 import { type CatalogueEntry, openCatalogue } from './catalogue.ts';
-import type { ModelStoreSettings } from './settings.ts';
+import { asStoreError } from './failures.ts';
+import { isInstalled } from './installed.ts';
+import { withLock } from './lock.ts';
+import type { Preparation } from './prepare/preparation.ts';
+import { type PreparationRegistry, REGISTRY } from './prepare/run.ts';
+import { pull } from './pull.ts';
+import type { ModelStoreSettings, SourceId } from './settings.ts';
+import { sizeOf } from './sources/client.ts';
+import { SOURCES } from './sources/index.ts';
+import { type ModelCheck, verify } from './verify.ts';
 
 /** What is handed to every long call of the store. */
 export type StoreContext = Parameters<ModelStore['ensure']>[1];
 
-/** A model of the catalogue and how much of it is here. */
+/** A model of the catalogue and whether it is here. */
 export interface ModelStatus {
   readonly id: string;
   readonly title: string;
   readonly stage: CatalogueEntry['stage'];
+  /** SPDX identifier of the weights' licence. */
   readonly license: string;
+  /** BCP 47 tags; `mul` for many, `und` where language plays no part. */
   readonly languages: readonly string[];
   readonly homepage: string;
   readonly files: number;
@@ -19,14 +33,6 @@ export interface ModelStatus {
   readonly sizeBytes: number;
   readonly installed: boolean;
   readonly folder: string;
-}
-
-/** What hashing every file of a model anew showed. */
-export interface ModelCheck {
-  readonly model: string;
-  readonly folder: string;
-  readonly good: boolean;
-  readonly files: readonly { readonly path: string; readonly state: 'good' | 'missing' | 'damaged' }[];
 }
 
 /** The model store as those see it who look after it. */
@@ -40,4 +46,91 @@ export interface LocalModelStore extends ModelStore {
   remove(model: string): Promise<{ readonly freedBytes: number }>;
   /** Where the model is, or would be. */
   path(model: string): string;
+}
+
+/** Opens the store in `<home>/models`. Nothing is written before the first pull. */
+export function createModelStore(
+  settings: ModelStoreSettings,
+  registry: PreparationRegistry = REGISTRY,
+): LocalModelStore {
+  const root = join(resolve(settings.home), 'models');
+  const catalogue = openCatalogue(settings.catalogue);
+  const sources = orderOf(settings).flatMap((id) => SOURCES.filter((source) => source.id === id));
+  const folderOf = (entry: CatalogueEntry) => join(root, entry.id);
+  const workFolderOf = (entry: CatalogueEntry) => join(root, '.pulling', entry.id);
+
+  function preparationsOf(entry: CatalogueEntry): readonly Preparation[] {
+    return (entry.preparations ?? []).map((id) => {
+      const found = registry.list.find((preparation) => preparation.id === id);
+      if (found) return found;
+      throw new SensoriumError(
+        'config.invalid',
+        `The catalogue entry ${entry.id} names an unknown preparation, ${id}.`,
+        {
+          hint: `Known preparations: ${registry.list.map((one) => one.id).join(', ') || 'none'}.`,
+        },
+      );
+    });
+  }
+
+  async function locked<T>(entry: CatalogueEntry, signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>) {
+    try {
+      return await withLock(workFolderOf(entry), signal, work);
+    } catch (error) {
+      throw await asStoreError(error, entry.id, root, 0);
+    }
+  }
+
+  async function ensure(model: string, context: StoreContext): Promise<string> {
+    throwIfCancelled(context.signal);
+    const entry = catalogue.entry(model);
+    const folder = folderOf(entry);
+    const preparations = preparationsOf(entry);
+    if (isInstalled(folder, entry, preparations)) return folder;
+    const onProgress = context.onProgress ?? (() => {});
+    await locked(entry, context.signal, async (signal) => {
+      // Another process may have done it while we waited.
+      if (isInstalled(folder, entry, preparations)) return;
+      const workFolder = workFolderOf(entry);
+      await pull({ entry, folder, workFolder, settings, sources, registry, preparations, signal, onProgress });
+    });
+    return folder;
+  }
+
+  return {
+    ensure,
+    pull: ensure,
+    path: (model) => folderOf(catalogue.entry(model)),
+    async list() {
+      return catalogue.ids().map((id) => {
+        const entry = catalogue.entry(id);
+        const { title, stage, license, languages, homepage, files } = entry;
+        const sizeBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
+        const installed = isInstalled(folderOf(entry), entry, preparationsOf(entry));
+        const facts = { id, title, stage, license, languages, homepage };
+        return { ...facts, files: files.length, sizeBytes, installed, folder: folderOf(entry) };
+      });
+    },
+    async verify(model, context) {
+      const entry = catalogue.entry(model);
+      const preparations = preparationsOf(entry);
+      return locked(entry, context.signal, (signal) =>
+        verify(entry, folderOf(entry), preparations, signal, context.onProgress ?? (() => {})),
+      );
+    },
+    async remove(model) {
+      const entry = catalogue.entry(model);
+      const folders = [folderOf(entry), workFolderOf(entry)];
+      return locked(entry, new AbortController().signal, async () => {
+        const sizes = await Promise.all(folders.map(sizeOf));
+        await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
+        return { freedBytes: sizes.reduce((sum, size) => sum + size, 0) };
+      });
+    },
+  };
+}
+
+function orderOf({ sources, folder, mirror }: ModelStoreSettings): readonly SourceId[] {
+  const local: SourceId[] = ['inline', ...(folder ? ['folder' as const] : []), ...(mirror ? ['mirror' as const] : [])];
+  return [...local.filter((id) => !sources.includes(id)), ...sources];
 }
