@@ -24,6 +24,13 @@ export type Media = z.infer<typeof Media>;
 /** The sample rate everything that listens is given, in hertz. */
 export const HEARING_RATE_HZ = 16_000;
 
+/** What a pass met among the samples as they were stored: NaN or infinite ones (read as 0), and ones at full scale. */
+export interface SampleCounts {
+  readonly total: number;
+  readonly invalid: number;
+  readonly clipped: number;
+}
+
 /**
  * Decoded sound: mono float32 at 16 kHz in [-1, 1], in pieces of any length. `pcm()` may be called again for another
  * pass; memory stays bounded however long the recording is.
@@ -31,6 +38,8 @@ export const HEARING_RATE_HZ = 16_000;
 export interface Sound {
   readonly sampleRateHz: typeof HEARING_RATE_HZ;
   pcm(signal?: AbortSignal): AsyncIterable<Float32Array>;
+  /** The counts of the latest whole pass, taken before downmix and resampling; `null` before one. */
+  counts?(): SampleCounts | null;
 }
 
 /** A media part together with the way to its content. `sound` is there for audio, and for video that has any. */

@@ -1,0 +1,42 @@
+import { startWorker, workerModule } from '../worker/host.ts';
+
+/** What to decode: `format` is audio-decode's name for it; it is fed `chunkBytes` at a time. */
+export interface DecodeRequest {
+  readonly path: string;
+  readonly format: string;
+  readonly chunkBytes: number;
+}
+
+/** A piece of decoded sound, one array for each channel. */
+export interface Decoded {
+  readonly channels: readonly Float32Array[];
+  readonly sampleRateHz: number;
+}
+
+/**
+ * Decodes a file with audio-decode (WebAssembly), piece by piece, in a process of its own that ends with the pass.
+ * Throws `media.broken` or `runtime.package-missing`.
+ */
+export async function* decodeWithoutFfmpeg(request: DecodeRequest, signal: AbortSignal): AsyncGenerator<Decoded> {
+  const worker = startWorker(workerModule(import.meta.url));
+  try {
+    await worker.call('open', request, signal);
+    for (;;) {
+      const piece = await worker.call<Decoded | null>('next', null, signal);
+      if (!piece) return;
+      yield piece;
+    }
+  } finally {
+    await worker.close();
+  }
+}
+
+/** Whether audio-decode is installed. */
+export function canDecodeWithoutFfmpeg(): boolean {
+  try {
+    import.meta.resolve('audio-decode');
+    return true;
+  } catch {
+    return false;
+  }
+}
