@@ -16,7 +16,7 @@ export async function takeParts(inputs: readonly MediaInput[], parts: Parts, tri
   const taken: MediaPart[] = [];
   try {
     for (const [index, input] of inputs.entries()) {
-      const part = await takeMedia(input, { part: `part-${index + 1}`, limits: parts.limits, ...trip.context });
+      const part = await takeMedia(input, { part: `part-${index + 1}`, ...parts.taking, ...trip.context });
       taken.push(part);
       trip.emit({ kind: 'media-taken', media: part.media });
     }

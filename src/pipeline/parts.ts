@@ -1,5 +1,5 @@
 import type { LanguageModel, Recogniser, SpeechEngine } from '#contract/ports.ts';
-import type { MediaLimits } from '#media/index.ts';
+import type { TakeOptions } from '#media/index.ts';
 import type { VoiceDetector } from '#probe/index.ts';
 
 /**
@@ -7,7 +7,8 @@ import type { VoiceDetector } from '#probe/index.ts';
  * `signal` stops the fetching.
  */
 export interface Parts {
-  readonly limits: MediaLimits;
+  /** What may be taken in. */
+  readonly taking: Pick<TakeOptions, 'limits' | 'allowPrivateHosts'>;
   detector(signal: AbortSignal): Promise<VoiceDetector>;
   recogniser(signal: AbortSignal): Promise<Recogniser>;
   model(signal: AbortSignal): Promise<LanguageModel>;

@@ -1,3 +1,6 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { SensoriumError } from '#contract/error.ts';
 
 /** Heavy packages that users install when they need them, what each is for, and the range this version was tried with. */
@@ -30,4 +33,13 @@ export async function loadOptional<T>(name: OptionalPackage, load: () => Promise
 function isMissing(error: unknown): boolean {
   const code = (error as { code?: string } | null)?.code;
   return code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND';
+}
+
+/** The installed version of an optional package, found without loading it; `null` when it is not there. */
+export function installedVersion(name: OptionalPackage): string | null {
+  for (const folder of createRequire(import.meta.url).resolve.paths(name) ?? []) {
+    const manifest = join(folder, name, 'package.json');
+    if (existsSync(manifest)) return JSON.parse(readFileSync(manifest, 'utf8')).version;
+  }
+  return null;
 }

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
+import type { ModelCheck } from '#models/index.ts';
 import { type CommonOptions, commonOptions, type Run } from '../run.ts';
+import type { Terminal } from '../terminal.ts';
 
 export function addModels(program: Command, run: Run): void {
   const models = program
@@ -13,10 +15,10 @@ export function addModels(program: Command, run: Run): void {
       run(async ({ terminal, sensorium }) => {
         const list = await sensorium.models.list();
         if (terminal.json) return terminal.out(`${JSON.stringify({ models: list })}\n`);
-        for (const { id, sizeBytes, installed, license, description } of list) {
+        for (const { id, sizeBytes, installed, license, title } of list) {
           const state = installed ? terminal.style.green('installed') : terminal.style.dim('not here ');
           terminal.out(
-            `${state} ${id.padEnd(28)} ${megabytes(sizeBytes)} ${license.padEnd(12)} ${terminal.style.dim(description)}\n`,
+            `${state} ${id.padEnd(28)} ${megabytes(sizeBytes)} ${license.padEnd(12)} ${terminal.style.dim(title)}\n`,
           );
         }
       }),
@@ -50,10 +52,8 @@ export function addModels(program: Command, run: Run): void {
           results.push({ id, ...(await sensorium.models.verify(id, { signal })) });
         const good = results.every(({ ok }) => ok);
         if (terminal.json) terminal.out(`${JSON.stringify({ models: results })}\n`);
-        else
-          for (const { id, ok, files } of results)
-            terminal.out(`${ok ? 'good' : terminal.style.red('BAD ')} ${id} (${files.length} files)\n`);
-        return good ? 0 : 3;
+        else for (const { model, good, files } of results) terminal.out(checkLines(model, good, files, terminal));
+        return results.every(({ good }) => good) ? 0 : 3;
       }),
     );
 
@@ -76,6 +76,11 @@ export function addModels(program: Command, run: Run): void {
         terminal.out(terminal.json ? `${JSON.stringify({ id, path })}\n` : `${path}\n`);
       }),
     );
+}
+
+function checkLines(model: string, good: boolean, files: ModelCheck['files'], { style }: Terminal): string {
+  const bad = files.filter(({ state }) => state !== 'good').map(({ path, state }) => `     ${path}: ${state}\n`);
+  return `${good ? style.green('good') : style.red('BAD ')} ${model} (${files.length} files)\n${bad.join('')}`;
 }
 
 function megabytes(bytes: number): string {

@@ -1,0 +1,21 @@
+export { type LoadedConfig, loadConfig } from '#config/index.ts';
+export type { Answer, Speech } from '#contract/answer.ts';
+export { isSensoriumError, SensoriumError } from '#contract/error.ts';
+export type { DownloadProgress, PipelineEvent } from '#contract/events.ts';
+export type { Finding } from '#contract/finding.ts';
+export type { Ledger } from '#contract/ledger.ts';
+export type { Loss } from '#contract/loss.ts';
+export type { Media } from '#contract/media.ts';
+export type { Perception, Transcript } from '#contract/perception.ts';
+export type { Plan } from '#contract/plan.ts';
+export type * from '#contract/ports.ts';
+export type { Report, Timings } from '#contract/report.ts';
+export {
+  type AnswerRequest,
+  type HearRequest,
+  type MediaInput,
+  openSensorium,
+  type SayRequest,
+  type Sensorium,
+  takeInput,
+} from '#pipeline/index.ts';

@@ -1,0 +1,90 @@
+import { availableParallelism } from 'node:os';
+import { languageModelFor, parseModelId } from '#ask/index.ts';
+import type { LoadedConfig } from '#config/index.ts';
+import type { DownloadProgress, PipelineEvent } from '#contract/events.ts';
+import type { Voice } from '#contract/ports.ts';
+import { createModelStore, type LocalModelStore } from '#models/index.ts';
+import { recogniserFor } from '#perceive/index.ts';
+import { sileroDetector } from '#probe/index.ts';
+import { kokoroEngine, listVoices } from '#speak/index.ts';
+import { type AnswerRequest, answer } from './answer.ts';
+import { type Check, examine } from './doctor.ts';
+import { type HearRequest, hearRecording } from './hear.ts';
+import { type Lazy, lazy } from './lazy.ts';
+import type { Parts } from './parts.ts';
+import { type SayRequest, say } from './say.ts';
+
+/** The whole product as a library: opened once, used for many requests at a time, closed at the end. */
+export interface Sensorium {
+  answer(request: AnswerRequest, signal?: AbortSignal): AsyncIterable<PipelineEvent>;
+  hear(request: HearRequest, signal?: AbortSignal): AsyncIterable<PipelineEvent>;
+  say(request: SayRequest, signal?: AbortSignal): AsyncIterable<PipelineEvent>;
+  voices(): readonly Voice[];
+  doctor(): Promise<readonly Check[]>;
+  readonly models: LocalModelStore;
+  readonly onDownload: (progress: DownloadProgress) => void;
+  /** Ends every model process. */
+  close(): Promise<void>;
+}
+
+export interface OpenOptions {
+  /** Told about every model file that has to be fetched on the way. */
+  readonly onDownload?: (progress: DownloadProgress) => void;
+}
+
+/** Puts the parts together as the configuration says. Nothing is loaded or fetched until a request needs it. */
+export function openSensorium(loaded: LoadedConfig, { onDownload = () => {} }: OpenOptions = {}): Sensorium {
+  const { config, home } = loaded;
+  const { sources, folder, mirror, huggingfaceEndpoint, huggingfaceToken } = config.models;
+  const store = createModelStore({
+    home,
+    offline: config.offline,
+    sources,
+    hf: { endpoint: huggingfaceEndpoint, token: huggingfaceToken ?? undefined },
+    folder: folder ?? undefined,
+    mirror: mirror ?? undefined,
+  });
+  const threads = config.threads ?? Math.min(4, availableParallelism());
+  const ensure = (model: string, signal: AbortSignal) => store.ensure(model, { signal, onProgress: onDownload });
+
+  const detector = lazy(async (signal) => sileroDetector({ modelDir: await ensure('silero-vad', signal) }));
+  const recogniser = lazy((signal) =>
+    recogniserFor(config.hear.model, { modelDir: (model) => ensure(model, signal), threads }),
+  );
+  const model = lazy(async (signal) => {
+    const id = parseModelId(config.ask.model, Object.keys(config.providers));
+    const modelDir = id.kind === 'local' ? await ensure(id.model.storeId, signal) : undefined;
+    return languageModelFor(config.ask.model, { modelDir, providers: config.providers, threads });
+  });
+  const speech = lazy(async (signal) => {
+    const [modelDir, lexiconDir, g2pDir] = await Promise.all(
+      [config.speak.model, 'english-lexicon', 'english-g2p'].map((id) => ensure(id, signal)),
+    );
+    return kokoroEngine({ modelDir, lexiconDir, g2pDir, threads });
+  });
+
+  const parts: Parts = {
+    taking: {
+      limits: { maxDurationMs: config.media.maxDurationMinutes * 60_000, maxBytes: config.media.maxSizeMb * 2 ** 20 },
+      allowPrivateHosts: config.media.allowPrivateHosts,
+    },
+    detector: detector.get,
+    recogniser: recogniser.get,
+    model: model.get,
+    speech: speech.get,
+  };
+  const closable: readonly Lazy<{ close(): Promise<void> }>[] = [detector, recogniser, model, speech];
+
+  return {
+    answer: (request, signal) => answer(request, parts, signal),
+    hear: (request, signal) => hearRecording(request, parts, signal),
+    say: (request, signal) => say(request, parts, signal),
+    voices: listVoices,
+    doctor: () => examine(loaded, store),
+    models: store,
+    onDownload,
+    async close() {
+      await Promise.allSettled(closable.map(async ({ made }) => (await made)?.close()));
+    },
+  };
+}
