@@ -1,0 +1,66 @@
+import { buildMessages } from '#ask/index.ts';
+import { nowMs } from '#kit/clock.ts';
+import { alternate } from '../alternate.ts';
+import { type BenchCase, type BenchContext, beside } from '../case.ts';
+import type { Peer } from '../peers/peer.ts';
+import { processTree, residentMiB } from '../processes.ts';
+import { MAX_ANSWER_TOKENS, spokenQuestion } from '../spoken-question.ts';
+
+export const bench: BenchCase = {
+  measures: 'the end of a recorded question → the first sound of the spoken answer, and the last. Models are loaded.',
+  async run(context) {
+    const { peer, runs } = context;
+    await peer?.ready('hear', 'ask', 'speak');
+    const notOurs = [...context.toolPids, ...(peer ? (await processTree(peer.pid)).keys() : [])];
+    const { ours, peer: theirs } = await alternate(
+      runs,
+      (round) => overlapped(context, round, notOurs),
+      peer && ((round) => sequential(peer, context, round)),
+    );
+    const whole = 'Python, one step after the other';
+    const bySentence = 'Python, speaking sentence by sentence';
+    return [
+      { name: 'first audio', unit: 's', ours: ours.firstAudio, peer: beside(whole, theirs?.allAudio), goal: '≤ 0.5' },
+      { name: 'first audio', unit: 's', ours: ours.firstAudio, peer: beside(bySentence, theirs?.firstSentence) },
+      { name: 'all audio', unit: 's', ours: ours.allAudio, peer: beside(whole, theirs?.allAudio) },
+      { name: 'memory', unit: 'MiB', ours: ours.memory, peer: beside('Python, one process', theirs?.memory) },
+    ];
+  },
+};
+
+async function overlapped(context: BenchContext, round: number, notOurs: readonly number[]) {
+  const startedMs = nowMs();
+  let firstMs: number | undefined;
+  let lastMs = startedMs;
+  for await (const event of context.sensorium.answer(spokenQuestion(context), context.signal)) {
+    if (event.kind === 'text-end' && round < 0) context.log(`  ours: ${event.text}`);
+    if (event.kind !== 'speech-chunk') continue;
+    lastMs = nowMs();
+    firstMs ??= lastMs;
+  }
+  if (firstMs === undefined) throw new Error('The answer was not spoken.');
+  return {
+    firstAudio: (firstMs - startedMs) / 1000,
+    allAudio: (lastMs - startedMs) / 1000,
+    memory: await residentMiB(process.pid, notOurs),
+  };
+}
+
+/**
+ * The cascade as people write it: everything is heard, then everything is answered, then everything is spoken. Finding the
+ * phonemes is our code's part and costs the peer nothing.
+ */
+async function sequential(peer: Peer, { recording, tokensOf, log }: BenchContext, round: number) {
+  const heard = await peer.hear(recording.file, recording.language);
+  const perception = { part: 'part-1', kind: 'plain-text', text: heard.text } as const;
+  const messages = buildMessages({ system: null, question: recording.question, perceptions: [perception] });
+  const answered = await peer.ask(messages, MAX_ANSWER_TOKENS);
+  if (round < 0) log(`  Python: ${answered.text}`);
+  const spoken = await peer.speak(tokensOf(sentencesOf(answered.text)));
+  const before = heard.decodeSeconds + heard.seconds + answered.seconds;
+  return {
+    allAudio: before + spoken.seconds,
+    firstSentence: before + spoken.firstSentenceSeconds,
+    memory: await residentMiB(peer.pid),
+  };
+}

@@ -1,0 +1,41 @@
+import { languageModelFor } from '#ask/index.ts';
+import type { LoadedConfig } from '#config/index.ts';
+import type { LanguageModel, ModelStore, Recogniser, SpeechEngine } from '#contract/ports.ts';
+import { recogniserFor } from '#perceive/index.ts';
+import { sileroDetector, type VoiceDetector } from '#probe/index.ts';
+import { kokoroEngine } from '#speak/index.ts';
+
+/** Opens our engines one by one, each in a process of its own that starts with its first use. Whoever opens one closes it. */
+export interface Engines {
+  detector(): Promise<VoiceDetector>;
+  recogniser(model: string): Promise<Recogniser>;
+  model(): Promise<LanguageModel>;
+  speech(): Promise<SpeechEngine>;
+}
+
+/** The engines of the configuration, with as many threads each as the peer has. */
+export function prepareEngines(
+  { config }: LoadedConfig,
+  store: ModelStore,
+  threads: number,
+  signal: AbortSignal,
+): Engines {
+  const folder = (model: string) => store.ensure(model, { signal });
+  return {
+    detector: async () => sileroDetector({ modelDir: await folder('silero-vad') }),
+    recogniser: async (model) => recogniserFor(model, { modelDir: folder, threads }),
+    model: async () =>
+      languageModelFor(config.ask.model, {
+        modelDir: await folder(config.ask.model),
+        providers: config.providers,
+        threads,
+      }),
+    speech: async () =>
+      kokoroEngine({
+        modelDir: await folder('kokoro-82m'),
+        lexiconDir: await folder('english-lexicon'),
+        g2pDir: await folder('english-g2p'),
+        threads,
+      }),
+  };
+}
