@@ -1,0 +1,4 @@
+import { examineSpeechEngine } from './conformance.ts';
+import { fakeEngine } from './fake.ts';
+
+examineSpeechEngine('the fake', async () => fakeEngine());
