@@ -19,7 +19,8 @@ export function lazy<T>(make: (signal: AbortSignal) => Promise<T>): Lazy<T> {
     },
     async get(signal) {
       for (;;) {
-        const mine = (made ??= make(signal));
+        made ??= make(signal);
+        const mine = made;
         try {
           return await mine;
         } catch (error) {

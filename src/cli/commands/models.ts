@@ -47,10 +47,8 @@ export function addModels(program: Command, run: Run): void {
     .action(
       run<CommonOptions>(async ({ terminal, sensorium, signal }, _options, ids: string[]) => {
         const installed = (await sensorium.models.list()).filter((model) => model.installed).map(({ id }) => id);
-        const results = [];
-        for (const id of ids.length > 0 ? ids : installed)
-          results.push({ id, ...(await sensorium.models.verify(id, { signal })) });
-        const good = results.every(({ ok }) => ok);
+        const results: ModelCheck[] = [];
+        for (const id of ids.length > 0 ? ids : installed) results.push(await sensorium.models.verify(id, { signal }));
         if (terminal.json) terminal.out(`${JSON.stringify({ models: results })}\n`);
         else for (const { model, good, files } of results) terminal.out(checkLines(model, good, files, terminal));
         return results.every(({ good }) => good) ? 0 : 3;
