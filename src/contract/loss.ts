@@ -13,6 +13,8 @@ export const Loss = z.object({
     'no-speech',
     'repetition',
     'compression',
+    'improbable-text',
+    'cut-in-speech',
     'media-dropped',
     'truncated',
     'clipped',

@@ -1,5 +1,6 @@
 import { kokoroConv } from './kokoro-conv.ts';
+import { moonshineAlignment } from './moonshine-alignment.ts';
 import type { Preparation } from './preparation.ts';
 
 /** Every preparation a catalogue entry may name. One line each. */
-export const PREPARATIONS: readonly Preparation[] = [kokoroConv];
+export const PREPARATIONS: readonly Preparation[] = [kokoroConv, moonshineAlignment];

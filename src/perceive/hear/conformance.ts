@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { TimeSpan } from '#contract/finding.ts';
+import type { Loss } from '#contract/loss.ts';
+import type { Sound } from '#contract/media.ts';
+import type { Segment } from '#contract/perception.ts';
+import type { Recogniser } from '#contract/ports.ts';
+import { joinWords } from './script.ts';
+
+/** A recording with a voice in it, for the exam: at least a second of speech in one of the recogniser's languages. */
+export interface ExamRecording {
+  readonly sound: Sound;
+  readonly speech: readonly TimeSpan[];
+  readonly durationMs: number;
+}
+
+/** The exam every recogniser has to pass. Registers its tests; call it inside a test file. */
+export function recogniserExam(
+  name: string,
+  make: () => Promise<Recogniser>,
+  recording: () => Promise<ExamRecording>,
+): void {
+  describe(`recogniser exam: ${name}`, () => {
+    let engine: Recogniser;
+    let clip: ExamRecording;
+    let segments: Segment[];
+
+    async function hearAll(signal = new AbortController().signal, speech = clip.speech): Promise<Segment[]> {
+      const losses: Loss[] = [];
+      const heard: Segment[] = [];
+      const call = { part: 'part-1', sound: clip.sound, speech };
+      for await (const segment of engine.hear(call, { signal, note: (loss) => losses.push(loss) })) heard.push(segment);
+      return heard;
+    }
+
+    beforeAll(async () => {
+      engine = await make();
+      clip = await recording();
+      segments = await hearAll();
+    });
+    afterAll(() => engine.close());
+
+    it('hears words where there is a voice', () => {
+      expect(segments.flatMap((segment) => segment.words).length).toBeGreaterThan(0);
+    });
+
+    it('gives times in order, within the recording and within speech', () => {
+      let lastMs = 0;
+      for (const segment of segments) {
+        expect(segment.startMs).toBe(segment.words[0]?.startMs);
+        expect(segment.endMs).toBe(segment.words.at(-1)?.endMs);
+        for (const { startMs, endMs } of segment.words) {
+          expect(startMs).toBeGreaterThanOrEqual(lastMs);
+          expect(endMs).toBeGreaterThanOrEqual(startMs);
+          expect(endMs).toBeLessThanOrEqual(clip.durationMs);
+          // Times are whole milliseconds, the speech found need not be.
+          expect(clip.speech.some((span) => startMs >= span.startMs - 1 && endMs <= span.endMs + 1)).toBe(true);
+          lastMs = startMs;
+        }
+      }
+    });
+
+    it('gives probabilities that are measured, or null with no source', () => {
+      for (const word of segments.flatMap((segment) => segment.words)) {
+        expect(word.confidence === null).toBe(word.confidenceSource === null);
+        if (word.confidence !== null) {
+          expect(word.confidence).toBeGreaterThanOrEqual(0);
+          expect(word.confidence).toBeLessThanOrEqual(1);
+        }
+        for (const { logprob } of word.tokens) if (logprob !== null) expect(logprob).toBeLessThanOrEqual(0);
+        if (engine.capabilities.tokenLogprobs === true) {
+          expect(word.confidence).not.toBeNull();
+          expect(word.tokens.length).toBeGreaterThan(0);
+        }
+      }
+    });
+
+    it('writes text that is its words joined', () => {
+      for (const { text, words } of segments) {
+        expect(text).toBe(joinWords(words.map((word) => word.text)));
+        expect(text).toBe(text.trim());
+      }
+    });
+
+    it('says the same thing twice', async () => {
+      expect(await hearAll()).toEqual(segments);
+    });
+
+    it('hears nothing where no voice was found', async () => {
+      expect(await hearAll(undefined, [])).toEqual([]);
+    });
+
+    it('stops when it is cancelled, before and during, and hears again afterwards', async () => {
+      await expect(hearAll(AbortSignal.abort())).rejects.toMatchObject({ code: 'kit.cancelled' });
+      const controller = new AbortController();
+      const aborting: Sound = {
+        sampleRateHz: 16_000,
+        async *pcm(signal) {
+          for await (const chunk of clip.sound.pcm(signal)) {
+            setImmediate(() => controller.abort());
+            yield chunk;
+            await new Promise((resolve) => setTimeout(resolve, 5));
+          }
+        },
+      };
+      const call = { part: 'part-1', sound: aborting, speech: clip.speech };
+      const cancelled = (async () => {
+        for await (const _ of engine.hear(call, { signal: controller.signal, note: () => {} }));
+      })();
+      await expect(cancelled).rejects.toMatchObject({ code: 'kit.cancelled' });
+      expect(await hearAll()).toEqual(segments);
+    });
+  });
+}

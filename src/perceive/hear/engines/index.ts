@@ -1,0 +1,41 @@
+import { SensoriumError } from '#contract/error.ts';
+import type { Recogniser } from '#contract/ports.ts';
+
+/** A recogniser that can be chosen by its id. */
+export interface RecogniserEntry {
+  readonly id: string;
+  /** One sentence for lists. */
+  readonly description: string;
+  /** Its entry in the model store. */
+  readonly model: string;
+  readonly capabilities: Recogniser['capabilities'];
+  create(modelDir: string, options: { readonly threads?: number }): Promise<Recogniser>;
+}
+
+/** Every recogniser, the default first. One entry each; its code is read when it is chosen. */
+export const RECOGNISERS: readonly RecogniserEntry[] = [
+  {
+    id: 'moonshine-tiny',
+    description: 'English, small and quick: about forty times faster than speech on one processor core',
+    model: 'moonshine-tiny',
+    capabilities: { languages: ['en'], tokenLogprobs: true, wordTimes: 'attention' },
+    create: async (modelDir, options) => (await import('./moonshine/engine.ts')).moonshine(modelDir, options),
+  },
+];
+
+/**
+ * Makes the recogniser called `id`. `modelDir` finds (and fetches, if need be) the folder of a model by its id in the model
+ * store. Throws `hear.unknown-engine`.
+ */
+export async function recogniserFor(
+  id: string,
+  { modelDir, threads }: { modelDir(model: string): Promise<string>; readonly threads?: number },
+): Promise<Recogniser> {
+  const entry = RECOGNISERS.find((known) => known.id === id);
+  if (!entry) {
+    throw new SensoriumError('hear.unknown-engine', `There is no speech recogniser called ${JSON.stringify(id)}.`, {
+      hint: `Known recognisers: ${RECOGNISERS.map((known) => known.id).join(', ')}.`,
+    });
+  }
+  return entry.create(await modelDir(entry.model), threads === undefined ? {} : { threads });
+}

@@ -1,0 +1,65 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { lossOf } from '#contract/loss.ts';
+import type { Recogniser } from '#contract/ports.ts';
+import { startWorker, workerModule } from '#runtime/worker/host.ts';
+import type { CutLimits } from '../../cut.ts';
+import { readPieces } from '../../pieces.ts';
+import { FILES, ID } from './model.ts';
+import type { HearCall, HearReply } from './worker.ts';
+
+/**
+ * The model was trained on up to 30 s and has room for 194 tokens, 29.8 s at its makers' 6.5 tokens a second. The padding
+ * was chosen by measurement (docs/decisions/2026-11-23-hearing.md).
+ */
+const LIMITS: CutLimits = { maxMs: 28_000, maxPauseMs: 2_000, padMs: 300 };
+
+/** Moonshine tiny: English speech, token probabilities, word times from attention. `modelDir` holds the model's files. */
+export function moonshine(modelDir: string, { threads = 1 }: { readonly threads?: number } = {}): Recogniser {
+  const worker = startWorker(workerModule(import.meta.url));
+  return {
+    id: ID,
+    capabilities: {
+      languages: ['en'],
+      tokenLogprobs: true,
+      wordTimes: existsSync(join(modelDir, FILES.followingDecoder)) ? 'attention' : 'interpolated',
+    },
+    async *hear({ part, sound, speech }, { signal, note }) {
+      for await (const piece of readPieces(sound, speech, LIMITS, signal)) {
+        const time = { startMs: piece.speech[0]?.startMs ?? 0, endMs: piece.speech.at(-1)?.endMs ?? 0 };
+        const call: HearCall = {
+          modelDir,
+          threads,
+          samples: piece.samples,
+          fromMs: piece.fromMs,
+          speech: piece.speech,
+          padMs: LIMITS.padMs,
+        };
+        const { segment, ended } = await worker.call<HearReply>('hear', call, signal);
+        const lost = { stage: 'perceive', part, engine: ID, time } as const;
+        if (piece.cutInSpeech) {
+          note(
+            lossOf({
+              ...lost,
+              kind: 'cut-in-speech',
+              message: `No pause in ${LIMITS.maxMs / 1000} s of speech: a word may be split at ${(time.endMs / 1000).toFixed(1)} s.`,
+              action: 'cut at the quietest moment',
+            }),
+          );
+        }
+        if (!ended && segment) {
+          note(
+            lossOf({
+              ...lost,
+              kind: 'text-truncated',
+              message: 'The recogniser wrote up to its limit of 6.5 tokens a second and came to no end.',
+              action: 'the text stops there',
+            }),
+          );
+        }
+        if (segment) yield segment;
+      }
+    },
+    close: () => worker.close(),
+  };
+}

@@ -1,0 +1,117 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TimeSpan } from '#contract/finding.ts';
+import type { Segment } from '#contract/perception.ts';
+import { loadOnnx } from '#runtime/onnx.ts';
+import { serve } from '#runtime/worker/serve.ts';
+import { alignTokens } from '../../align.ts';
+import { tokenSpans, voicedFrames } from '../../place.ts';
+import { type HeardToken, segmentOf } from '../../segment.ts';
+import { type Decoded, decode, encode, type Moonshine } from './decode.ts';
+import { FILES, ID } from './model.ts';
+import { readVocabulary, type Vocabulary } from './vocabulary.ts';
+
+/** A piece of sound to hear and the model to hear it with. Times are those of the recording. */
+export interface HearCall {
+  readonly modelDir: string;
+  readonly threads: number;
+  readonly samples: Float32Array;
+  readonly fromMs: number;
+  readonly speech: readonly TimeSpan[];
+  readonly padMs: number;
+}
+
+/** `segment` is `null` when the model wrote nothing, also not on a second look. */
+export interface HearReply {
+  readonly segment: Segment | null;
+  readonly ended: boolean;
+  readonly looks: number;
+}
+
+interface Loaded extends Moonshine {
+  readonly vocabulary: Vocabulary;
+}
+
+const SAMPLES_PER_MS = 16;
+/** The encoder makes a frame of 384 samples. */
+const FRAME_MS = 24;
+/** The model's makers bound the text by this, against endless loops (usefulsensors/moonshine). */
+const TOKENS_PER_SECOND = 6.5;
+/** A word or two must fit in however short the sound is. */
+const LEAST_TOKENS = 8;
+/** A second look at sound that first gave nothing is believed above this mean log-probability. */
+const SECOND_LOOK_FLOOR = -0.8;
+
+let loaded: { readonly key: string; readonly model: Promise<Loaded> } | undefined;
+
+serve({
+  async hear(call: HearCall, signal: AbortSignal): Promise<HearReply> {
+    const model = await modelFor(call);
+    const first = await look(model, call, 0, true, signal);
+    if (first.segment) return { ...first, looks: 1 };
+    // Nothing, though there is a voice. Half of the padding away, or an empty text forbidden, sometimes helps.
+    const narrower = await look(model, call, call.padMs - 100, true, signal);
+    const forced = await look(model, call, 0, false, signal);
+    const best = [narrower, forced]
+      .filter(({ segment }) => (segment?.meanLogprob ?? Number.NEGATIVE_INFINITY) > SECOND_LOOK_FLOOR)
+      .sort((a, b) => (b.segment?.meanLogprob ?? 0) - (a.segment?.meanLogprob ?? 0))[0];
+    return { ...(best ?? first), looks: 3 };
+  },
+});
+
+async function look(
+  model: Loaded,
+  call: HearCall,
+  trimMs: number,
+  mayEndAtOnce: boolean,
+  signal: AbortSignal,
+): Promise<{ segment: Segment | null; ended: boolean }> {
+  const trim = trimMs * SAMPLES_PER_MS;
+  const samples = call.samples.subarray(trim, call.samples.length - trim);
+  const seconds = samples.length / SAMPLES_PER_MS / 1000;
+  const maxTokens = Math.max(LEAST_TOKENS, Math.ceil(seconds * TOKENS_PER_SECOND));
+  const hidden = await encode(model, samples);
+  const decoded = await decode(model, hidden, { maxTokens, mayEndAtOnce }, signal);
+  return { segment: segmentFor(model, decoded, call.speech, call.fromMs + trimMs), ended: decoded.ended };
+}
+
+function segmentFor(model: Loaded, decoded: Decoded, speech: readonly TimeSpan[], fromMs: number): Segment | null {
+  const nothing = new Uint8Array();
+  const tokens = decoded.tokens.map(
+    ({ id, logprob }): HeardToken => ({ id, logprob, bytes: model.vocabulary[id] ?? nothing }),
+  );
+  const spans = timesOf(decoded, speech, fromMs);
+  const times = spans ? ({ spans, source: 'attention' } as const) : null;
+  return segmentOf({ tokens, speech, times, confidenceSource: `token-logprob:${ID}` });
+}
+
+function timesOf({ attention, frames }: Decoded, speech: readonly TimeSpan[], fromMs: number): TimeSpan[] | null {
+  if (!attention) return null;
+  const clock = { frameMs: FRAME_MS, fromMs };
+  const voiced = voicedFrames(frames, clock, speech);
+  const table = new Float32Array(attention.length * voiced.length);
+  for (const [token, row] of attention.entries()) {
+    for (const [column, frame] of voiced.entries()) table[token * voiced.length + column] = row[frame] ?? 0;
+  }
+  const first = alignTokens(table, attention.length, voiced.length);
+  return first && tokenSpans(first, voiced, clock);
+}
+
+function modelFor({ modelDir, threads }: HearCall): Promise<Loaded> {
+  const key = `${threads} ${modelDir}`;
+  if (loaded?.key !== key) loaded = { key, model: load(modelDir, threads) };
+  return loaded.model;
+}
+
+async function load(modelDir: string, threads: number): Promise<Loaded> {
+  const { InferenceSession, Tensor } = await loadOnnx();
+  const following = join(modelDir, FILES.followingDecoder);
+  const follows = existsSync(following);
+  const options = { intraOpNumThreads: threads, logSeverityLevel: 3 } as const;
+  const [encoder, decoder, vocabulary] = await Promise.all([
+    InferenceSession.create(join(modelDir, FILES.encoder), options),
+    InferenceSession.create(follows ? following : join(modelDir, FILES.decoder), options),
+    readVocabulary(join(modelDir, FILES.tokenizer)),
+  ]);
+  return { encoder, decoder, vocabulary, follows, Tensor };
+}

@@ -1,0 +1,168 @@
+import { describe, expect, it } from 'vitest';
+import type { SoundFinding, TimeSpan } from '#contract/finding.ts';
+import type { Loss } from '#contract/loss.ts';
+import type { Segment } from '#contract/perception.ts';
+import type { Recogniser } from '#contract/ports.ts';
+import { buzz, soundOf } from './__fixtures__/sound.ts';
+import { recogniserExam } from './conformance.ts';
+import { recogniserFor } from './engines/index.ts';
+import { fakeRecogniser } from './fake.ts';
+import { hear } from './hear.ts';
+import { segmentOf } from './segment.ts';
+
+const speech: TimeSpan[] = [
+  { startMs: 200, endMs: 1_400 },
+  { startMs: 4_000, endMs: 5_500 },
+];
+
+recogniserExam(
+  'fake',
+  async () => fakeRecogniser(['one', 'two']),
+  async () => ({ sound: soundOf(buzz(6_000, speech)), speech, durationMs: 6_000 }),
+);
+
+function findingOf(spans: TimeSpan[]): SoundFinding {
+  return {
+    part: 'part-1',
+    kind: 'sound',
+    durationMs: 6_000,
+    speech: spans,
+    speechRatio: 0.5,
+    speechSource: 'test',
+    rmsDb: null,
+    peakDb: null,
+    clippedRatio: 0,
+    snrDb: null,
+    invalidSamples: 0,
+  };
+}
+
+async function heardBy(recogniser: Recogniser, spans = speech, language?: string) {
+  const losses: Loss[] = [];
+  const hearing = { part: 'part-1', sound: soundOf(buzz(6_000, spans)), finding: findingOf(spans), language };
+  const context = { signal: new AbortController().signal, note: (loss: Loss) => losses.push(loss) };
+  return { transcript: await hear(hearing, recogniser, context), losses };
+}
+
+/** A recogniser that says what it is told for each voiced span: words and the log-probability of each. */
+function saying(lines: readonly (readonly [string, number] | null)[], languages: readonly string[] | 'any' = ['en']) {
+  return {
+    id: 'scripted',
+    capabilities: { languages, tokenLogprobs: true, wordTimes: 'interpolated' },
+    async *hear(recording): AsyncGenerator<Segment> {
+      for (const [at, span] of recording.speech.entries()) {
+        const line = lines[at];
+        if (!line) continue;
+        const [text, logprob] = line;
+        const tokens = text
+          .split(' ')
+          .map((word, id) => ({ id, bytes: new TextEncoder().encode(` ${word}`), logprob }));
+        const segment = segmentOf({ tokens, speech: [span], times: null, confidenceSource: 'token-logprob:scripted' });
+        if (segment) yield segment;
+      }
+    },
+    async close() {},
+  } satisfies Recogniser;
+}
+
+describe('hear', () => {
+  it('joins what was heard and says where the language comes from', async () => {
+    const { transcript, losses } = await heardBy(
+      saying([
+        ['Hello there.', -0.01],
+        ['Good morning.', -0.01],
+      ]),
+    );
+    expect(transcript).toMatchObject({
+      text: 'Hello there. Good morning.',
+      language: 'en',
+      languageSource: 'only-language:scripted',
+      engine: 'scripted',
+      durationMs: 6_000,
+    });
+    expect(transcript.words.map((word) => word.text)).toEqual(['Hello', 'there.', 'Good', 'morning.']);
+    expect(transcript.segments).toHaveLength(2);
+    expect(losses).toEqual([]);
+  });
+
+  it('joins Chinese without spaces', async () => {
+    const { transcript } = await heardBy(
+      saying(
+        [
+          ['你好。', -0.01],
+          ['早上好', -0.01],
+        ],
+        'any',
+      ),
+      speech,
+      'zh-CN',
+    );
+    expect(transcript).toMatchObject({ text: '你好。早上好', language: 'zh', languageSource: 'declared' });
+  });
+
+  it('does not ask the recogniser where there is no voice', async () => {
+    const { transcript, losses } = await heardBy(saying([['invented words', -0.01]]), []);
+    expect(transcript).toMatchObject({ text: '', words: [], segments: [] });
+    expect(losses.map((loss) => loss.kind)).toEqual(['no-speech']);
+  });
+
+  it('notes a voice that gave no words, with its time', async () => {
+    const { losses } = await heardBy(saying([['Hello there.', -0.01], null]));
+    expect(losses).toMatchObject([{ kind: 'speech-without-words', time: speech[1], extent: 1_500, unit: 'ms' }]);
+    expect(losses[0]?.message).toContain('only English');
+  });
+
+  it('notes much voice that gave few letters as an estimate', async () => {
+    const long = [{ startMs: 0, endMs: 5_000 }];
+    const { transcript, losses } = await heardBy(saying([['No.', -0.01]]), long);
+    expect(transcript.text).toBe('No.');
+    expect(losses).toMatchObject([{ kind: 'speech-without-words', certainty: 'estimated', time: long[0] }]);
+  });
+
+  it('notes doubtful words with time and extent', async () => {
+    const { losses } = await heardBy(
+      saying([
+        ['Hello there.', -0.01],
+        ['Good', Math.log(0.4)],
+      ]),
+    );
+    expect(losses).toMatchObject([{ kind: 'doubtful-word', text: 'Good', extent: expect.closeTo(0.6) }]);
+    expect(losses[0]?.time?.startMs).toBeGreaterThanOrEqual(4_000);
+  });
+
+  it('drops text that a guard rejects, says so, and doubts the language', async () => {
+    const { transcript, losses } = await heardBy(
+      saying([
+        ['something made up', -1.5],
+        ['Good morning.', -0.01],
+      ]),
+    );
+    expect(transcript.text).toBe('Good morning.');
+    expect(losses).toMatchObject([
+      { kind: 'improbable-text', action: 'text dropped', text: 'something made up' },
+      { kind: 'language-unsupported', certainty: 'estimated' },
+    ]);
+  });
+
+  it('refuses a declared language the recogniser does not know', async () => {
+    await expect(heardBy(saying([]), speech, 'zh')).rejects.toMatchObject({
+      code: 'hear.language-unsupported',
+      hint: expect.stringContaining('English'),
+    });
+    await expect(heardBy(saying([]), speech, 'not a tag')).rejects.toMatchObject({ code: 'hear.language-unsupported' });
+  });
+
+  it('takes a regional tag for its language', async () => {
+    const { transcript } = await heardBy(saying([['Hello there.', -0.01]]), [speech[0] as TimeSpan], 'en-GB');
+    expect(transcript).toMatchObject({ language: 'en', languageSource: 'declared' });
+  });
+});
+
+describe('recogniserFor', () => {
+  it('names the recognisers it knows when asked for another', async () => {
+    await expect(recogniserFor('nobody', { modelDir: async () => '' })).rejects.toMatchObject({
+      code: 'hear.unknown-engine',
+      hint: expect.stringContaining('moonshine-tiny'),
+    });
+  });
+});
