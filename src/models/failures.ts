@@ -1,4 +1,5 @@
 import { statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { isSensoriumError, SensoriumError } from '#contract/error.ts';
 import { errorCode } from './sources/reach.ts';
 
@@ -12,7 +13,8 @@ export async function asStoreError(
   if (isSensoriumError(error)) return error;
   const code = errorCode(error);
   if (code === 'ENOSPC' || code === 'EDQUOT') {
-    const free = await statfs(folder).catch(() => null);
+    // The folder itself may not have come into being.
+    const free = await statfs(dirname(folder)).catch(() => null);
     const freeBytes = free ? free.bavail * free.bsize : 0;
     return new SensoriumError(
       'models.disk-full',

@@ -32,6 +32,11 @@ export async function fetchVerified(file: CatalogueFile, fetching: Fetching): Pr
   const forbidden: string[] = [];
   let mismatch = false;
 
+  if ((await lengthOf(target)) === file.sizeBytes) {
+    // An earlier try was stopped after the last byte.
+    if ((await hashFile(target, signal)) === file.sha256) return target;
+    await rm(target, { force: true });
+  }
   for (const kind of sources) {
     const locator = kind.locate(file, settings);
     if (locator === undefined) continue;

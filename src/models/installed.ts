@@ -47,14 +47,14 @@ export async function writeInstalled(folder: string, installed: Installed): Prom
 /** Notes a file whose hash is known to be right. */
 export async function seenFile(path: string, sha256: string): Promise<SeenFile> {
   const { size, mtimeMs } = await stat(path);
-  return { sha256, sizeBytes: size, mtimeMs };
+  return { sha256, sizeBytes: size, mtimeMs: Math.round(mtimeMs) };
 }
 
 /** Whether this file is as it was when it was last hashed. Costs one `stat`. */
 export function isUntouched(path: string, seen: SeenFile | undefined, sha256?: string): boolean {
   if (!seen || (sha256 !== undefined && seen.sha256 !== sha256)) return false;
   const now = statSync(path, { throwIfNoEntry: false });
-  return now !== undefined && now.size === seen.sizeBytes && now.mtimeMs === seen.mtimeMs;
+  return now !== undefined && now.size === seen.sizeBytes && Math.round(now.mtimeMs) === seen.mtimeMs;
 }
 
 /** Whether a prepared file stands for the preparation's present version and the present inputs. */

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { lock } from 'proper-lockfile';
+import { SensoriumError } from '#contract/error.ts';
 import { cancelled, throwIfCancelled } from '#kit/abort.ts';
 import { errorCode } from './sources/reach.ts';
 
@@ -21,6 +22,12 @@ export async function withLock<T>(
   const release = await acquire(path, signal, () => lost.abort());
   try {
     return await work(AbortSignal.any([signal, lost.signal]));
+  } catch (error) {
+    if (!lost.signal.aborted || signal.aborted) throw error;
+    throw new SensoriumError('models.cannot-write', 'Another process took over while this one stood still.', {
+      hint: 'Run it again; what has arrived is kept.',
+      cause: error,
+    });
   } finally {
     await release().catch(() => {});
   }

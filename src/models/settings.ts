@@ -30,4 +30,4 @@ export interface SourceTimeouts {
   readonly stallMs: number;
 }
 
-export const SOURCE_TIMEOUTS: SourceTimeouts = { connectMs: 4_000, headMs: 10_000, stallMs: 30_000 };
+export const SOURCE_TIMEOUTS: SourceTimeouts = { connectMs: 4_000, headMs: 8_000, stallMs: 30_000 };

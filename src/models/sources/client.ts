@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { cancelled } from '#kit/abort.ts';
 import { type CommandResult, runCommand } from '#kit/command.ts';
 import type { SourceTimeouts } from '../settings.ts';
+import { markUnreachable } from './reach.ts';
 import { SourceFailure } from './source.ts';
 
 const POLL_MS = 200;
@@ -15,6 +16,8 @@ export async function runClient(
   program: string,
   args: readonly string[],
   watch: {
+    /** What to call the registry in messages; also what is remembered when it cannot be reached. */
+    readonly place: string;
     readonly folder: string;
     readonly env?: Readonly<Record<string, string>>;
     readonly timeouts: SourceTimeouts;
@@ -51,8 +54,9 @@ export async function runClient(
     return { ...result, receivedBytes };
   } catch (error) {
     if (watch.signal.aborted) throw cancelled(watch.signal);
-    if (quiet.signal.aborted) throw new SourceFailure(`${program} got no data for a while and was stopped`);
-    throw error;
+    if (!quiet.signal.aborted) throw error;
+    const why = `${watch.place} got no data for a while and was stopped`;
+    throw receivedBytes > 0 ? new SourceFailure(why) : markUnreachable(watch.place, why);
   } finally {
     clearInterval(timer);
   }

@@ -21,8 +21,8 @@ const MAX_REDIRECTS = 5;
 const MAX_CUTS = 20;
 
 /**
- * Fetches a file over HTTP into `target`, going on after the bytes that are there already. A connection that is cut
- * after it brought something is taken up again; one that brought nothing fails with a `SourceFailure`.
+ * Fetches a file over HTTP into `target`, going on after the bytes that are there already. A connection that is cut is
+ * taken up again, after the first time only as long as that brings something; then it is a `SourceFailure`.
  */
 export async function download(want: Download): Promise<void> {
   for (let cuts = 0; ; cuts++) {
@@ -34,7 +34,7 @@ export async function download(want: Download): Promise<void> {
       if (want.signal.aborted) throw cancelled(want.signal);
       if (error instanceof SourceFailure || isLocal(error)) throw error;
       const moved = (await lengthOf(want.target)) > before;
-      if (moved && cuts < MAX_CUTS) continue;
+      if (cuts === 0 || (moved && cuts < MAX_CUTS)) continue;
       throw new SourceFailure(`${new URL(want.url).host} broke off (${reason(error)})`);
     }
   }
@@ -101,8 +101,8 @@ async function send(want: Download, address: URL, startByte: number, trusted: bo
     });
   } catch (error) {
     if (want.signal.aborted) throw cancelled(want.signal);
-    const why = `${address.host} cannot be reached (${reason(error)})`;
-    throw meansNotThere(error) ? markUnreachable(address.host, why) : new SourceFailure(why);
+    if (!meansNotThere(error)) throw new SourceFailure(`${address.host} did not answer (${reason(error)})`);
+    throw markUnreachable(address.host, `${address.host} cannot be reached (${reason(error)})`);
   }
 }
 

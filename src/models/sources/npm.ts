@@ -87,6 +87,7 @@ async function pack(
   const args = ['pack', name, '--json', '--ignore-scripts', '--cache', join(folder, 'cache'), '--fetch-retries=0'];
   const quiet = ['--logs-max=0', '--update-notifier=false', '--loglevel=error'];
   const result = await runClient(program, [...first, ...args, ...quiet], {
+    place: 'npm',
     folder,
     timeouts,
     signal,
@@ -94,8 +95,8 @@ async function pack(
   });
   if (result.startError) throw markUnreachable('npm', `npm cannot be started (${result.startError.code})`);
   if (result.code !== 0) {
-    const line = /(?:npm error |"summary": ")(?!code|A complete log)([^\n"]+)/.exec(result.stderr + result.stdout)?.[1];
-    const why = `npm pack ${name} failed (${line ?? `exit code ${result.code}`})`;
+    const summary = /"summary":\s*"([^"\n]+)"/.exec(result.stdout)?.[1];
+    const why = `npm pack ${name} failed (${summary ?? `exit code ${result.code}`})`;
     if (/\bENOSPC\b/.test(result.stderr)) throw Object.assign(new Error(why), { code: 'ENOSPC' });
     throw NOT_THERE.test(result.stderr) ? markUnreachable('npm', why) : new SourceFailure(why);
   }

@@ -88,11 +88,12 @@ async function runPip(
 ): Promise<'whole' | 'broke off'> {
   const what = ['-m', 'pip', 'download', name, '--dest', folder, '--no-deps', '--only-binary', ':all:'];
   const how = ['--ignore-requires-python', '--no-cache-dir', '--quiet', '--no-input', '--disable-pip-version-check'];
-  const patience = ['--retries', '0', '--timeout', String(Math.max(1, Math.ceil(timeouts.headMs / 1000)))];
+  // Without one retry pip says nothing of a connection that failed.
+  const patience = ['--retries', '1', '--timeout', String(Math.max(1, Math.ceil(timeouts.headMs / 1000)))];
   // pip unpacks into TMPDIR while it loads; there we can watch the bytes arrive.
   const env = { TMPDIR: folder, TEMP: folder };
   for (const python of PYTHONS) {
-    const watch = { folder, env, timeouts, signal, onBytes };
+    const watch = { place: 'pip', folder, env, timeouts, signal, onBytes };
     const result = await runClient(python, [...what, ...how, ...patience], watch);
     if (result.startError) continue;
     if (result.code === 0) return 'whole';

@@ -1,8 +1,6 @@
-import { createWriteStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { cancelled } from '#kit/abort.ts';
+import { cancelled, throwIfCancelled } from '#kit/abort.ts';
 import { SourceFailure } from './source.ts';
 
 /** Writes a stream into `target` from byte `fromByte` on and reports the file's length as it grows. */
@@ -18,20 +16,27 @@ export async function receive(
   },
 ): Promise<number> {
   let length = into.fromByte;
-  async function* counted(chunks: AsyncIterable<Buffer>) {
-    for await (const chunk of chunks) {
-      length += chunk.length;
-      if (length > into.limitBytes) throw new SourceFailure(`sent more than the ${into.limitBytes} bytes of this file`);
-      yield chunk;
+  const file = await open(into.target, into.fromByte > 0 ? 'r+' : 'w');
+  const stop = () => stream.destroy();
+  into.signal.addEventListener('abort', stop, { once: true });
+  try {
+    // Each piece is on its way to the disk before the next is taken: what came before a cut is kept.
+    for await (const chunk of stream) {
+      if (length + chunk.length > into.limitBytes) {
+        throw new SourceFailure(`sent more than the ${into.limitBytes} bytes of this file`);
+      }
+      length += (await file.write(chunk, 0, chunk.length, length)).bytesWritten;
+      throwIfCancelled(into.signal);
       into.onBytes(length);
     }
-  }
-  const file = createWriteStream(into.target, { flags: into.fromByte > 0 ? 'r+' : 'w', start: into.fromByte });
-  try {
-    await pipeline(stream, counted, file, { signal: into.signal });
   } catch (error) {
     throw into.signal.aborted ? cancelled(into.signal) : error;
+  } finally {
+    into.signal.removeEventListener('abort', stop);
+    stream.destroy();
+    await file.close();
   }
+  throwIfCancelled(into.signal);
   return length;
 }
 
