@@ -3,11 +3,11 @@ import type { Engines } from './engines.ts';
 import type { Peer } from './peers/peer.ts';
 import type { TokensOf } from './phonemes.ts';
 
-/** A recording of speech, its language (BCP 47), and a question about it. */
+/** A recording of speech, its language (BCP 47), and a question about it; `null` where the recording is the question. */
 export interface Recording {
   readonly file: string;
   readonly language: string;
-  readonly question: string;
+  readonly question: string | null;
 }
 
 /** What every case is handed. A case closes what it opened, whether it succeeds or not. */

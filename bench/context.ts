@@ -24,7 +24,7 @@ const RECORDINGS: readonly Recording[] = [
   {
     file: fileURLToPath(new URL('../examples/question.wav', import.meta.url)),
     language: 'en',
-    question: 'What is the question?',
+    question: null,
   },
 ];
 
@@ -81,7 +81,7 @@ export async function openBench(settings: BenchSettings, signal: AbortSignal, lo
 }
 
 function chooseRecording({ recording, language, question }: BenchSettings): Recording {
-  if (recording) return { file: recording, language, question: question ?? 'What is this about?' };
+  if (recording) return { file: recording, language, question: question ?? null };
   const found = RECORDINGS.find(({ file }) => existsSync(file));
   if (!found) throw new Error('There is no recording to hear; give one with --recording FILE.');
   return { ...found, ...(question ? { question } : {}) };

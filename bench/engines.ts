@@ -2,7 +2,7 @@ import { languageModelFor } from '#ask/index.ts';
 import type { LoadedConfig } from '#config/index.ts';
 import type { LanguageModel, ModelStore, Recogniser, SpeechEngine } from '#contract/ports.ts';
 import { recogniserFor } from '#perceive/index.ts';
-import { sileroDetector, type VoiceDetector } from '#probe/index.ts';
+import { VOICE_DETECTORS, type VoiceDetector } from '#probe/index.ts';
 import { kokoroEngine } from '#speak/index.ts';
 
 /** Opens our engines one by one, each in a process of its own that starts with its first use. Whoever opens one closes it. */
@@ -21,8 +21,9 @@ export function prepareEngines(
   signal: AbortSignal,
 ): Engines {
   const folder = (model: string) => store.ensure(model, { signal });
+  const [detector] = VOICE_DETECTORS;
   return {
-    detector: async () => sileroDetector({ modelDir: await folder('silero-vad') }),
+    detector: async () => detector.create(await folder(detector.model)),
     recogniser: async (model) => recogniserFor(model, { modelDir: folder, threads }),
     model: async () =>
       languageModelFor(config.ask.model, {

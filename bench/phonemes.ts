@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ModelStore } from '#contract/ports.ts';
 import { createEnglishPhonemizer } from '#speak/phonemes/index.ts';
+import { createSegmenter, createSpeechFilter, normaliseForSpeech } from '#speak/text/index.ts';
 
 /** Kokoro's token ids of each sentence, without padding: what the peer is given in place of text. */
 export type TokensOf = (sentences: readonly string[]) => readonly (readonly number[])[];
@@ -22,4 +23,14 @@ export async function prepareTokens(store: ModelStore, signal: AbortSignal): Pro
       if (ids.length === 0) throw new Error(`No phonemes for “${sentence}”.`);
       return ids;
     });
+}
+
+/** An answer as whole sentences without markup, numbers in words: what a careful cascade would speak. */
+export function sentencesOf(text: string): string[] {
+  const filter = createSpeechFilter();
+  const segmenter = createSegmenter();
+  const plain = filter.push(text).text + filter.end().text;
+  return [...segmenter.push(plain), ...segmenter.end()]
+    .map((piece) => normaliseForSpeech(piece.text, { language: 'en' }).text.trim())
+    .filter((sentence) => /[\p{L}\p{N}]/u.test(sentence));
 }

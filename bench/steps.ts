@@ -18,9 +18,9 @@ export async function hearOnce(
   const startedMs = nowMs();
   const part = await takeMedia({ kind: 'path', path: recording.file }, { part: 'part-1', ...call });
   try {
+    const finding = await probe(part, { detector, ...call });
     const { sound } = part;
-    if (!sound) throw new Error(`${recording.file} holds no sound.`);
-    const finding = await probe('part-1', sound, detector, call);
+    if (!sound || finding.kind !== 'sound') throw new Error(`${recording.file} holds no sound.`);
     const foundMs = nowMs();
     const transcript = await hear({ part: 'part-1', sound, finding, language: recording.language }, recogniser, call);
     const endedMs = nowMs();

@@ -1,8 +1,10 @@
 import { buildMessages } from '#ask/index.ts';
+import type { Transcript } from '#contract/perception.ts';
 import { nowMs } from '#kit/clock.ts';
 import { alternate } from '../alternate.ts';
 import { type BenchCase, type BenchContext, beside } from '../case.ts';
-import type { Peer } from '../peers/peer.ts';
+import { PEER_NAMES, type Peer } from '../peers/peer.ts';
+import { sentencesOf } from '../phonemes.ts';
 import { processTree, residentMiB } from '../processes.ts';
 import { MAX_ANSWER_TOKENS, spokenQuestion } from '../spoken-question.ts';
 
@@ -52,8 +54,11 @@ async function overlapped(context: BenchContext, round: number, notOurs: readonl
  */
 async function sequential(peer: Peer, { recording, tokensOf, log }: BenchContext, round: number) {
   const heard = await peer.hear(recording.file, recording.language);
-  const perception = { part: 'part-1', kind: 'plain-text', text: heard.text } as const;
-  const messages = buildMessages({ system: null, question: recording.question, perceptions: [perception] });
+  const messages = buildMessages({
+    system: null,
+    question: recording.question,
+    perceptions: [transcript(heard.text, recording.language)],
+  });
   const answered = await peer.ask(messages, MAX_ANSWER_TOKENS);
   if (round < 0) log(`  Python: ${answered.text}`);
   const spoken = await peer.speak(tokensOf(sentencesOf(answered.text)));
@@ -63,4 +68,11 @@ async function sequential(peer: Peer, { recording, tokensOf, log }: BenchContext
     firstSentence: before + spoken.firstSentenceSeconds,
     memory: await residentMiB(peer.pid),
   };
+}
+
+/** The peer's words as a transcript, so that both sides' models read the same kind of prompt. */
+function transcript(text: string, language: string): Transcript {
+  const engine = PEER_NAMES.hear;
+  const unknown = { languageSource: null, durationMs: 0, words: [], segments: [] };
+  return { part: 'part-1', kind: 'transcript', text, language, engine, ...unknown };
 }

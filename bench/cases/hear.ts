@@ -1,12 +1,10 @@
 import type { Recogniser } from '#contract/ports.ts';
+import { RECOGNISERS } from '#perceive/index.ts';
 import type { VoiceDetector } from '#probe/index.ts';
 import { alternate } from '../alternate.ts';
 import { type BenchCase, type BenchContext, beside, type Figure } from '../case.ts';
 import { PEER_NAMES } from '../peers/peer.ts';
 import { hearOnce } from '../steps.ts';
-
-/** Our default recogniser, and the one with the peer's own weights. */
-const RECOGNISERS = ['moonshine-tiny', 'whisper-base'];
 
 export const bench: BenchCase = {
   measures:
@@ -16,8 +14,9 @@ export const bench: BenchCase = {
     const detector = await context.engines.detector();
     const figures: Figure[] = [];
     try {
-      for (const model of RECOGNISERS) {
-        const recogniser = await context.engines.recogniser(model);
+      for (const { id, capabilities } of RECOGNISERS) {
+        if (capabilities.languages !== 'any' && !capabilities.languages.includes(context.recording.language)) continue;
+        const recogniser = await context.engines.recogniser(id);
         try {
           figures.push(...(await compare(recogniser, detector, context)));
         } finally {

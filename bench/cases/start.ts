@@ -1,4 +1,5 @@
 import { nowMs } from '#kit/clock.ts';
+import { RECOGNISERS } from '#perceive/index.ts';
 import { alternate } from '../alternate.ts';
 import { type BenchCase, type BenchContext, beside, type Figure } from '../case.ts';
 import { PEER_NAMES, PEER_PARTS, type Peer, type PeerPart } from '../peers/peer.ts';
@@ -56,7 +57,7 @@ const SENTENCES = ['Hello there.'];
 const OURS: Readonly<Record<PeerPart, (context: BenchContext, opened: Closable[]) => Promise<unknown>>> = {
   async hear({ engines, recording, signal }, opened) {
     const detector = await engines.detector();
-    const recogniser = await engines.recogniser('moonshine-tiny');
+    const recogniser = await engines.recogniser(RECOGNISERS[0]?.id ?? '');
     opened.push(detector, recogniser);
     return hearOnce(recogniser, detector, recording, signal);
   },
