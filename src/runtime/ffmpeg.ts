@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { cancelled, throwIfCancelled } from '#kit/abort.ts';
 import { type CommandResult, runCommand } from '#kit/command.ts';
 
@@ -13,6 +13,11 @@ const KEPT_CHARS = 64 * 1024;
 
 // No shell is involved, and a container that points elsewhere (a playlist) may not reach the network.
 const GUARDED = ['-hide_banner', '-nostdin', '-protocol_whitelist', 'file,pipe'];
+
+const alive = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of alive) child.kill('SIGKILL');
+});
 
 let found: Promise<string | null> | undefined;
 
@@ -50,10 +55,13 @@ export function runFfmpeg(
   });
   const stop = () => child.kill('SIGKILL');
   signal.addEventListener('abort', stop, { once: true });
-  process.once('exit', stop);
+  alive.add(child);
   const ended = new Promise<{ code: number | null; stderr: string }>((resolve) => {
     child.on('error', (error) => resolve({ code: null, stderr: error.message }));
-    child.on('close', (code) => resolve({ code, stderr }));
+    child.on('close', (code) => {
+      alive.delete(child);
+      resolve({ code, stderr });
+    });
   });
 
   async function* read(): AsyncGenerator<Buffer> {
@@ -63,7 +71,6 @@ export function runFfmpeg(
     } finally {
       stop();
       signal.removeEventListener('abort', stop);
-      process.off('exit', stop);
     }
   }
   return { output: read(), ended };
