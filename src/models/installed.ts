@@ -17,7 +17,7 @@ export interface Installed {
   readonly prepared: Record<string, Prepared>;
 }
 
-export interface Prepared {
+interface Prepared {
   readonly version: number;
   /** SHA-256 of each input when the output was made. */
   readonly inputs: Readonly<Record<string, string>>;

@@ -1,6 +1,5 @@
 /** Where model files may come from; one file in sources/ each. */
-export const SOURCE_IDS = ['inline', 'folder', 'mirror', 'huggingface', 'modelscope', 'npm', 'pip', 'url'] as const;
-export type SourceId = (typeof SOURCE_IDS)[number];
+export type SourceId = 'inline' | 'folder' | 'mirror' | 'huggingface' | 'modelscope' | 'npm' | 'pip' | 'url';
 
 /** Everything the store must be told; it reads no environment. */
 export interface ModelStoreSettings {

@@ -48,4 +48,6 @@ export function testHome(files: readonly CatalogueFile[], more: Partial<Catalogu
   };
 }
 
-export const context = () => ({ signal: new AbortController().signal });
+export function context(): { signal: AbortSignal } {
+  return { signal: new AbortController().signal };
+}
