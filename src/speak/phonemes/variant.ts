@@ -1,0 +1,2 @@
+/** American or British English. */
+export type Variant = 'us' | 'gb';
