@@ -8,15 +8,15 @@ import { kokoroMark, type Token, tokenize } from './tokens.ts';
 import type { Variant } from './variant.ts';
 import { createWordSayer, followingOf, type SaidWord, type Source, type WordSayer } from './word.ts';
 
-/** A word of the text, the phonemes spoken for it (empty when `source` is `none`) and where they come from. */
-export type PhonemizedWord = { text: string; phonemes: string; source: Source };
+/** A word of the text, its phonemes and where they come from; `none` when all or part of it cannot be said. */
+type PhonemizedWord = { text: string; phonemes: string; source: Source };
 
 /** Text as Kokoro's phoneme symbols, and how each word got its own. */
-export type Phonemized = { phonemes: string; words: PhonemizedWord[] };
+type Phonemized = { phonemes: string; words: PhonemizedWord[] };
 
 export type EnglishPhonemizer = { phonemize(text: string): Phonemized };
 
-export type EnglishPhonemizerOptions = {
+type EnglishPhonemizerOptions = {
   /** Folder with `us_gold.json`, `us_silver.json`, `gb_gold.json` and `gb_silver.json` of Misaki. */
   lexiconDir: string;
   /** Folder with `checkpoint20.npz` of g2p_en. */

@@ -1,8 +1,2 @@
-export {
-  createEnglishPhonemizer,
-  type EnglishPhonemizer,
-  type EnglishPhonemizerOptions,
-  type Phonemized,
-  type PhonemizedWord,
-} from './english.ts';
+export { createEnglishPhonemizer } from './english.ts';
 export { KOKORO_SYMBOLS } from './symbols.ts';

@@ -9,7 +9,7 @@ import { parentOf, type Tag } from './tags.ts';
 import type { Variant } from './variant.ts';
 
 /** How a word was said, and where that came from. */
-export type Said = { phonemes: string; source: 'lexicon' | 'derived' | 'spelled' };
+type Said = { phonemes: string; source: 'lexicon' | 'derived' | 'spelled' };
 
 /** Says a word from the lexicon, from its stem and suffix, or as initials; null when none of these knows it. */
 export type KnownWords = (word: string, tag: Tag, following: Following) => Said | null;

@@ -17,7 +17,7 @@ export type Lexicon = {
 type Table = Readonly<Record<string, LexiconEntry>>;
 
 /** Makes a lexicon from two plain tables. A word is also found under its lower-case or capitalised spelling. */
-export function createLexicon(gold: Table, silver: Table): Lexicon {
+function createLexicon(gold: Table, silver: Table): Lexicon {
   return { gold: (word) => find(gold, word), silver: (word) => find(silver, word), common: (word) => own(gold, word) };
 }
 

@@ -14,7 +14,7 @@ const PHONES =
 const [START, END, FIRST_PHONE] = [2, 3, 4];
 const [UNKNOWN_LETTER, END_OF_WORD, FIRST_LETTER] = [1, 2, 3];
 
-/** The model never says more than this many phonemes for a word of up to 16 letters; longer words may have more. */
+/** Where the Python original stops. Words of more than 16 letters may have four phonemes more than letters. */
 const USUAL_LIMIT = 20;
 
 /** Loads `checkpoint20.npz` of g2p_en: a GRU reads the letters, another writes the phonemes, the likeliest each time. */
