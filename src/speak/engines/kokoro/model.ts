@@ -22,6 +22,8 @@ export async function loadKokoro(modelDir: string, threads: number): Promise<Kok
   const prepared = join(modelDir, 'model-float-conv.onnx');
   const session = await InferenceSession.create(existsSync(prepared) ? prepared : join(modelDir, 'model.onnx'), {
     intraOpNumThreads: threads,
+    // Waiting threads sleep instead of spinning: the language model is writing on the same cores meanwhile.
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
   });
   const { vocab } = JSON.parse(await readFile(join(modelDir, 'vocab.json'), 'utf8')) as {
     vocab: Record<string, number>;
@@ -43,7 +45,9 @@ export async function loadKokoro(modelDir: string, threads: number): Promise<Kok
         style: new Tensor('float32', styleFor(await rows, tokens.length), [1, 256]),
         speed: new Tensor('float32', [speed], [1]),
       });
-      return { pcm: audio?.data as Float32Array, unknown };
+      // Rare peaks go a little over full scale.
+      const pcm = (audio?.data as Float32Array).map((value) => Math.max(-1, Math.min(1, value)));
+      return { pcm, unknown };
     },
   };
 }
