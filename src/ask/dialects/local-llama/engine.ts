@@ -1,0 +1,65 @@
+import { stat } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { basename } from 'node:path';
+import { SensoriumError } from '#contract/error.ts';
+import type { AskEvent, LanguageModel, ModelCapabilities } from '#contract/ports.ts';
+import { startWorker, workerModule } from '#runtime/worker/host.ts';
+import type { Question, Weights } from './worker.ts';
+
+export interface LocalLlamaOptions {
+  readonly id: string;
+  /** The GGUF file. */
+  readonly path: string;
+  readonly capabilities: ModelCapabilities;
+  readonly contextTokens: number;
+  /** Most processor threads to use; one core is left free in any case. */
+  readonly threads?: number | undefined;
+}
+
+/**
+ * llama.cpp's threads wait for each other after every layer, spinning. One that shares its core with other work (the voice
+ * being synthesised) holds up all: measured here, two threads on two busy cores wrote 1–3 tokens/s, one thread 26–33.
+ * So a core is left to the rest; beyond eight threads small models gain little.
+ */
+const MOST_THREADS = 8;
+
+/** Longest answer when the caller sets no limit, in tokens. A small model that loops must end some time. */
+const MAX_ANSWER_TOKENS = 512;
+
+/** A language model in a process of its own on this machine, through llama.cpp. Sampling is greedy unless asked otherwise. */
+export function localLlama(options: LocalLlamaOptions): LanguageModel {
+  const worker = startWorker(workerModule(import.meta.url));
+  const weights: Weights = {
+    model: options.id,
+    path: options.path,
+    contextTokens: options.contextTokens,
+    threads: Math.min(options.threads ?? MOST_THREADS, Math.max(1, availableParallelism() - 1)),
+  };
+  return {
+    id: options.id,
+    capabilities: options.capabilities,
+    async *ask(request, { signal }) {
+      await mustBeFile(options);
+      const question: Question = {
+        messages: request.messages,
+        temperature: request.temperature ?? 0,
+        maxTokens: request.maxTokens ?? MAX_ANSWER_TOKENS,
+        ...(request.seed === undefined ? {} : { seed: request.seed }),
+      };
+      yield* worker.stream<AskEvent>('ask', { weights, question }, signal);
+    },
+    async warm() {
+      await mustBeFile(options);
+      await worker.call('load', weights);
+    },
+    close: () => worker.close(),
+  };
+}
+
+async function mustBeFile({ id, path }: LocalLlamaOptions): Promise<void> {
+  const found = await stat(path).catch(() => null);
+  if (found?.isFile()) return;
+  throw new SensoriumError('ask.unknown-model', `${id} has no weights: ${basename(path)} is not a file.`, {
+    hint: 'Check the path, or fetch a model of the store with `sensorium models pull NAME`.',
+  });
+}

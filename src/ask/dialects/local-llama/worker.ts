@@ -1,0 +1,128 @@
+import { basename } from 'node:path';
+import type { LlamaChat, LlamaContextSequence, LlamaModel } from 'node-llama-cpp';
+import { SensoriumError } from '#contract/error.ts';
+import type { AskEvent, ChatMessage } from '#contract/ports.ts';
+import { channel } from '#kit/channel.ts';
+import { loadLlama, startLlama } from '#runtime/llama.ts';
+import { serve } from '#runtime/worker/serve.ts';
+import { chatTemplate, historyOf } from './render.ts';
+
+/** What to load. The context is the room for a conversation and its answer together, in tokens. */
+export interface Weights {
+  readonly model: string;
+  readonly path: string;
+  readonly contextTokens: number;
+  readonly threads: number;
+}
+
+export interface Question {
+  readonly messages: readonly ChatMessage[];
+  readonly temperature: number;
+  readonly maxTokens: number;
+  readonly seed?: number;
+}
+
+interface Loaded {
+  readonly model: LlamaModel;
+  readonly sequence: LlamaContextSequence;
+  readonly chat: LlamaChat;
+}
+
+/** Tokens evaluated between two looks at the signal. Larger batches are not faster on a processor (see the decision record). */
+const PREFILL_TOKENS = 32;
+
+/** A question must leave at least this many tokens for its answer. */
+const MIN_ANSWER_TOKENS = 64;
+
+// The host starts one process per model, so there is only ever one to keep.
+let loading: Promise<Loaded> | undefined;
+
+function load(weights: Weights): Promise<Loaded> {
+  loading ??= open(weights).catch((error) => {
+    loading = undefined;
+    throw error;
+  });
+  return loading;
+}
+
+async function open({ model: name, path, contextTokens, threads }: Weights): Promise<Loaded> {
+  const llama = await startLlama(threads);
+  const { LlamaChat } = await loadLlama();
+  try {
+    const model = await llama.loadModel({ modelPath: path });
+    const context = await model.createContext({
+      contextSize: Math.min(contextTokens, model.trainContextSize),
+      batchSize: PREFILL_TOKENS,
+      threads,
+    });
+    const sequence = context.getSequence();
+    const chatWrapper = await chatTemplate(model);
+    return { model, sequence, chat: new LlamaChat({ contextSequence: sequence, chatWrapper }) };
+  } catch (error) {
+    throw new SensoriumError('ask.model-unusable', `${name} cannot be loaded: ${firstLine(error)}`, {
+      hint: `Is ${basename(path)} a whole GGUF language model, and is there memory for it? sensorium doctor tells.`,
+      cause: error,
+    });
+  }
+}
+
+async function* ask({ weights, question }: { weights: Weights; question: Question }, signal: AbortSignal) {
+  const { model, sequence, chat } = await load(weights);
+  const history = historyOf(question.messages);
+  const tokens = chat.chatWrapper.generateContextState({ chatHistory: history }).contextText.tokenize(model.tokenizer);
+  const room = sequence.contextSize - tokens.length;
+  if (room < MIN_ANSWER_TOKENS) throw tooLong(weights.model, tokens.length, sequence.contextSize);
+
+  // The library would evaluate the whole conversation before it looks at the signal.
+  await sequence.adaptStateToTokens(tokens.slice(0, -1), false);
+  for (let at = sequence.nextTokenIndex; at < tokens.length - 1 && !signal.aborted; at += PREFILL_TOKENS) {
+    await sequence.evaluateWithoutGeneratingNewTokens(
+      tokens.slice(at, Math.min(at + PREFILL_TOKENS, tokens.length - 1)),
+    );
+  }
+  if (signal.aborted) return;
+
+  const before = sequence.tokenMeter.getState();
+  const events = channel<AskEvent>();
+  const answering = chat.generateResponse(history, {
+    temperature: question.temperature,
+    // One token of the room is the end-of-turn mark; without a limit the library would drop old messages to make room.
+    maxTokens: Math.min(question.maxTokens, room - 1),
+    ...(question.seed === undefined ? {} : { seed: question.seed }),
+    signal,
+    onTextChunk: (text) => text !== '' && events.push({ kind: 'text-delta', text }),
+  });
+  answering.then(
+    ({ response, metadata }) => {
+      events.push({
+        kind: 'answer-end',
+        answer: {
+          text: response,
+          model: weights.model,
+          finishReason: metadata.stopReason === 'maxTokens' ? 'length' : 'stop',
+          usage: { inputTokens: tokens.length, outputTokens: sequence.tokenMeter.diff(before).usedOutputTokens },
+        },
+      });
+      events.end();
+    },
+    (error) => (signal.aborted ? events.end() : events.fail(error)),
+  );
+  yield* events;
+}
+
+function tooLong(model: string, inputTokens: number, contextTokens: number): SensoriumError {
+  return new SensoriumError(
+    'ask.too-long',
+    `The question with all that goes with it is ${inputTokens} tokens; ${model} takes ${contextTokens - MIN_ANSWER_TOKENS} here.`,
+    {
+      hint: 'Ask about a shorter recording or text, or use a model with a longer context.',
+      details: { inputTokens, contextTokens, keptForAnswerTokens: MIN_ANSWER_TOKENS },
+    },
+  );
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '';
+}
+
+serve({ load: async (weights: Weights) => void (await load(weights)), ask });

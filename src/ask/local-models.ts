@@ -1,0 +1,55 @@
+import type { ModelCapabilities } from '#contract/ports.ts';
+
+/** A language model that runs on this machine. Its weights are in the model store under `storeId`. */
+export interface LocalModel {
+  readonly id: string;
+  readonly title: string;
+  readonly storeId: string;
+  /** The GGUF file inside the model's folder. */
+  readonly file: string;
+  readonly capabilities: ModelCapabilities;
+}
+
+/**
+ * How much of a conversation a local model holds here, in tokens: the room for question, recording and answer together.
+ * Both models below were trained for more (8,192 and 32,768); memory and the wait for the first token grow with it.
+ */
+export const LOCAL_CONTEXT_TOKENS = 4096;
+
+/** What a model that reads and writes only text can do. */
+function textOnly(languages: ModelCapabilities['languages'], source: string): ModelCapabilities {
+  return {
+    input: { text: true, audio: false, image: false, video: false, document: false },
+    embeddings: 'unknown',
+    contextTokens: LOCAL_CONTEXT_TOKENS,
+    languages,
+    source,
+  };
+}
+
+/** Any other GGUF file: llama.cpp is given only text here, whatever the weights could do. */
+export const GGUF_CAPABILITIES: ModelCapabilities = textOnly('unknown', 'the local engine passes on text only');
+
+export const DEFAULT_MODEL = 'qwen2.5-coder-0.5b-instruct';
+
+const MODELS: readonly LocalModel[] = [
+  {
+    id: DEFAULT_MODEL,
+    title: 'Qwen2.5-Coder 0.5B Instruct, Q4_K_M: Chinese and English',
+    storeId: 'qwen2.5-coder-0.5b-instruct',
+    file: 'model.gguf',
+    capabilities: textOnly(['zh', 'en'], 'model card of Qwen/Qwen2.5-Coder-0.5B-Instruct'),
+  },
+  {
+    id: 'smollm2-135m-instruct',
+    title: 'SmolLM2 135M Instruct, Q4_1: English, small and fast',
+    storeId: 'smollm2-135m-instruct',
+    file: 'model.gguf',
+    capabilities: textOnly(['en'], 'model card of HuggingFaceTB/SmolLM2-135M-Instruct'),
+  },
+];
+
+/** The language models that run on this machine, the default one first. */
+export function localModels(): readonly LocalModel[] {
+  return MODELS;
+}

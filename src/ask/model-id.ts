@@ -1,0 +1,62 @@
+import { SensoriumError } from '#contract/error.ts';
+import { type LocalModel, localModels } from './local-models.ts';
+import { VENDORS } from './vendors.ts';
+
+/** What a model id names: a model of the store, a GGUF file, or a model behind an API. */
+export type ModelId =
+  | { readonly kind: 'local'; readonly model: LocalModel }
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'api'; readonly provider: string; readonly model: string };
+
+/**
+ * Reads a model id: `smollm2-135m-instruct`, `path/to/model.gguf`, or `provider:model`, where the provider is a known
+ * vendor or one of `providers` (names from the configuration). Throws `ask.unknown-model` with what there is.
+ */
+export function parseModelId(id: string, providers: readonly string[] = []): ModelId {
+  const wanted = id.trim();
+  const local = localModels().find((model) => model.id === wanted.toLowerCase());
+  if (local) return { kind: 'local', model: local };
+
+  const known = [...new Set([...VENDORS.map((vendor) => vendor.name), ...providers])];
+  const [, provider, model] = /^([^:]+):(.*)$/s.exec(wanted) ?? [];
+  if (provider !== undefined && known.includes(provider) && model) return { kind: 'api', provider, model };
+  if (/\.gguf$/i.test(wanted)) return { kind: 'file', path: wanted };
+  throw unknownModel(wanted, known);
+}
+
+function unknownModel(id: string, providers: readonly string[]): SensoriumError {
+  const names = localModels().map((model) => model.id);
+  const forms = [...names, 'path/to/model.gguf', ...providers.map((name) => `${name}:MODEL`)];
+  const [before, after] = id.toLowerCase().split(':', 2);
+  const nearest = after === undefined ? nearestName(before ?? '', names) : nearestName(before ?? '', providers);
+  const meant = after === undefined ? nearest : `${nearest}:${after || 'MODEL'}`;
+  const suggestion = nearest === null ? '' : `Did you mean ${meant}? `;
+  return new SensoriumError('ask.unknown-model', `There is no language model called “${id}”.`, {
+    hint: `${suggestion}Known: ${forms.join(', ')}.`,
+    details: { known: forms },
+  });
+}
+
+/** The name most like what was typed, or `null` when none is near. A beginning of a name counts as near. */
+function nearestName(typed: string, names: readonly string[]): string | null {
+  if (typed === '') return null;
+  const begun = names.find((name) => name.startsWith(typed));
+  if (begun) return begun;
+  const ranked = names.map((name) => ({ name, edits: editDistance(typed, name) })).sort((a, b) => a.edits - b.edits);
+  const best = ranked[0];
+  return best && best.edits <= Math.max(2, Math.floor(best.name.length / 2)) ? best.name : null;
+}
+
+/** Levenshtein distance, row by row. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const swap = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
