@@ -1,5 +1,5 @@
 import { createSegmenter, createSpeechFilter, normaliseForSpeech } from '#speak/text/index.ts';
-import { gold } from '#speak/text/segmenter/gold.ts';
+import { gold } from '#speak/text/segmenter/__fixtures__/gold.ts';
 
 // Prints how the sentence segmenter compares with Intl.Segmenter on the hand-cut texts, and how fast the text half is.
 

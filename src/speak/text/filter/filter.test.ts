@@ -80,10 +80,11 @@ describe('what is reported', () => {
   });
 
   test('losses: one for each block, one count for each other kind', () => {
-    const { dropped } = filter(['```\na\nb\n```\n```\nc\n```\n🎉🎉 [a](b) 🎉']);
+    const { dropped } = filter(['```\na\nb\n```\n```\nc\n```\n🎉🎉 [a](b) 🎉\n| x |\n|---|\n| 1 |']);
     expect(notSpoken(dropped).map(({ message, extent, unit }) => [message, extent, unit])).toEqual([
       ['A code block (2 lines) was not read aloud.', 2, 'lines'],
       ['A code block (1 line) was not read aloud.', 1, 'lines'],
+      ['A table (2 rows) was not read aloud.', 2, 'rows'],
       ['The address of a link was not read aloud.', 1, 'links'],
       ['3 emoji were not read aloud.', 3, 'emoji'],
     ]);

@@ -28,7 +28,9 @@ export function notSpoken(dropped: readonly Dropped[]): Loss[] {
     const kind = alone[what];
     if (!kind) continue;
     const [name, unit] = kind;
-    const extent = text.trimEnd().split('\n').length;
+    const lines = text.trimEnd().split('\n');
+    // |---|---| is drawing, not a row.
+    const extent = lines.filter((line) => what !== 'table' || !/^\s*\|[\s:|-]+$/u.test(line)).length;
     const message = `A ${name} (${extent} ${extent === 1 ? unit.slice(0, -1) : unit}) was not read aloud.`;
     losses.push(
       lossOf({ kind: 'not-spoken', stage: 'speak', message, text, extent, unit, action: 'Written in the answer.' }),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { gold } from './gold.ts';
+import { gold } from './__fixtures__/gold.ts';
 import { createSegmenter } from './segmenter.ts';
 
 test('there are enough hand-cut texts to mean something', () => {

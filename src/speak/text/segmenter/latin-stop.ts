@@ -30,6 +30,8 @@ export function needOf(word: string, sentence: string): Need {
   const lower = word.toLowerCase();
   if (neverFinal.has(lower)) return 'never-ends';
   if (beforeNumber.has(lower)) return 'next-character';
+  if (word === '') return /\s$/u.test(sentence) ? 'next-character' : 'nothing'; // perhaps a spaced ellipsis . . .
+  if (word === 'I' && !/\p{Lu}\p{Ll}+ I$/u.test(sentence)) return 'nothing'; // the pronoun, not Albert I. Jones
   if (eitherWay.has(lower) || initial.test(word) || dotted.test(word)) return 'next-word';
   if (withoutVowel.test(word)) return 'next-character';
   return 'nothing';
@@ -42,7 +44,7 @@ export function judge(word: string, nextWord: string): 'end' | 'inside' {
   if (next === '') return 'end';
   if (beforeNumber.has(lower))
     return isDigit(next) || (word !== lower && isLowercase(next) && lower !== 'no') ? 'inside' : 'end';
-  if (word === 'I') return 'end';
+  if (word === '') return next === '.' || isLowercase(next) ? 'inside' : 'end';
   if (eitherWay.has(lower) || initial.test(word) || dotted.test(word)) {
     if (sentenceStarters.has(nextWord)) return 'end';
     return finalBeforeCapital.has(lower) && !isLowercase(next) && !isDigit(next) ? 'end' : 'inside';

@@ -11,6 +11,8 @@ export const gold: readonly { readonly group: 'en' | 'zh' | 'mixed'; readonly pi
   { group: 'en', pieces: ['J. K. Rowling wrote it.', ' So did C. S. Lewis.'] },
   { group: 'en', pieces: ['Ask John F. Kennedy.', ' He knows.'] },
   { group: 'en', pieces: ['You are taller than I.', ' Sorry.'] },
+  { group: 'en', pieces: ['A team, you and I.', ' Did you see Albert I. Jones?'] },
+  { group: 'en', pieces: ['I thought . . . well, no.', ' Good.'] },
   { group: 'en', pieces: ['Take vitamin C.', ' It helps.'] },
   { group: 'en', pieces: ['Apple Inc. was founded in 1976.', ' The rest is known.'] },
   { group: 'en', pieces: ['She works at Acme Corp.', ' The pay is good.'] },
