@@ -1,5 +1,5 @@
 // Builds dist/ from src/: compiled into a folder beside it and moved into place, so that nobody meets half a build.
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -11,16 +11,21 @@ const fresh = join(root, `dist.${process.pid}`);
 const old = join(root, `dist.${process.pid}.old`);
 
 try {
-  execFileSync(process.execPath, [compiler, '-p', 'tsconfig.build.json', '--outDir', fresh], {
+  const { status } = spawnSync(process.execPath, [compiler, '-p', 'tsconfig.build.json', '--outDir', fresh], {
     cwd: root,
     stdio: ['ignore', 2, 2],
   });
+  if (status !== 0) process.exitCode = 1;
+  else install();
+} finally {
+  for (const folder of [fresh, old]) rmSync(folder, { recursive: true, force: true });
+}
+
+function install() {
   cpSync(join(root, 'src'), fresh, {
     recursive: true,
     filter: (path) => !path.includes('__fixtures__') && (!/\.[a-z]+$/.test(path) || path.endsWith('.json')),
   });
   if (existsSync(join(root, 'dist'))) renameSync(join(root, 'dist'), old);
   renameSync(fresh, join(root, 'dist'));
-} finally {
-  for (const folder of [fresh, old]) rmSync(folder, { recursive: true, force: true });
 }

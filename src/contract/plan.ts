@@ -14,7 +14,7 @@ export const Alternative = z.object({
 export type Alternative = z.infer<typeof Alternative>;
 
 /**
- * What will happen to one media part, and why. `predictedLoss` and `predictedLatencyMs` are `null` with a reason until
+ * What will happen to one media part, and why: `reasons` tell why the better routes were not to be had, then why this one. `predictedLoss` and `predictedLatencyMs` are `null` with a reason until
  * an evaluation on the user's own data has measured them; `costUsd` is 0 for local engines and `null` when unknown.
  */
 export const PlanStep = z.object({

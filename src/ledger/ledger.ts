@@ -59,7 +59,7 @@ export function makeLedger(input: LedgerInput): Ledger {
 }
 
 function routeOf(step: PlanStep): Ledger['routes'][number] {
-  const chosen = { route: step.route, expectedQuality: null, costUsd: step.costUsd, reason: step.reasons[0] ?? '' };
+  const chosen = { route: step.route, expectedQuality: null, costUsd: step.costUsd, reason: step.reasons.at(-1) ?? '' };
   const others = step.alternatives.map(({ route, reason }) => ({
     route,
     expectedQuality: null,

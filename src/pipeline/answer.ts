@@ -10,7 +10,7 @@ import { stopwatch } from '#kit/clock.ts';
 import { type Conversion, makeLedger } from '#ledger/index.ts';
 import type { MediaInput } from '#media/index.ts';
 import { planRoutes } from '#plan/index.ts';
-import { languageOf } from '#speak/index.ts';
+import { languageOf, listVoices, resolveVoice } from '#speak/index.ts';
 import { converse, type Voicing } from './converse.ts';
 import { closeParts, lookAt, perceivePart, takeParts } from './listen.ts';
 import type { Parts } from './parts.ts';
@@ -50,7 +50,7 @@ async function answerStory(request: AnswerRequest, parts: Parts, trip: Trip): Pr
   const taken = await takeParts(request.media, parts, trip);
   try {
     const findings = await lookAt(taken, parts, trip);
-    const plan = planFor(taken, model);
+    const plan = planFor(taken, model, parts.recogniserId);
     trip.emit({ kind: 'plan-made', plan });
     noteDropped(plan, taken, trip);
 
@@ -75,7 +75,8 @@ async function answerStory(request: AnswerRequest, parts: Parts, trip: Trip): Pr
     trip.timings.totalMs = trip.elapsedMs();
     const { requestId, createdAt, losses, timings } = trip;
     const media = taken.map((part) => part.media);
-    const language = languageOf(request.question ?? outcome.answer.text);
+    const { hanCharacters } = languageOf(request.question ?? outcome.answer.text);
+    const language = hanCharacters > 0 ? 'zh' : 'en';
     const ledger = makeLedger({
       requestId,
       createdAt,
@@ -95,12 +96,12 @@ async function answerStory(request: AnswerRequest, parts: Parts, trip: Trip): Pr
 
 async function chooseVoice(request: AnswerRequest, parts: Parts, trip: Trip): Promise<Voicing | null> {
   if (request.voice === null) return null;
-  const engine = await parts.speech(trip.signal);
-  return { engine, voice: engine.resolveVoice(request.voice), speed: request.speed };
+  const voice = resolveVoice(listVoices(), request.voice).id;
+  return { engine: await parts.speech(trip.signal), voice, speed: request.speed };
 }
 
-function planFor(taken: readonly MediaPart[], model: LanguageModel): Plan {
-  const ears = { engine: 'moonshine-tiny', costUsd: 0 };
+function planFor(taken: readonly MediaPart[], model: LanguageModel, recogniserId: string): Plan {
+  const ears = { engine: recogniserId, costUsd: 0 };
   const hasSound = (kind: string) => taken.some((part) => part.media.kind === kind && part.sound);
   return planRoutes({
     media: taken.map((part) => part.media),

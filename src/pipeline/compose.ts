@@ -5,7 +5,7 @@ import type { DownloadProgress, PipelineEvent } from '#contract/events.ts';
 import type { Voice } from '#contract/ports.ts';
 import { createModelStore, type LocalModelStore } from '#models/index.ts';
 import { recogniserFor } from '#perceive/index.ts';
-import { sileroDetector } from '#probe/index.ts';
+import { VOICE_DETECTORS } from '#probe/index.ts';
 import { kokoroEngine, listVoices } from '#speak/index.ts';
 import { type AnswerRequest, answer } from './answer.ts';
 import { type Check, examine } from './doctor.ts';
@@ -47,7 +47,8 @@ export function openSensorium(loaded: LoadedConfig, { onDownload = () => {} }: O
   const threads = config.threads ?? Math.min(4, availableParallelism());
   const ensure = (model: string, signal: AbortSignal) => store.ensure(model, { signal, onProgress: onDownload });
 
-  const detector = lazy(async (signal) => sileroDetector({ modelDir: await ensure('silero-vad', signal) }));
+  const [voiceDetector] = VOICE_DETECTORS;
+  const detector = lazy(async (signal) => voiceDetector.create(await ensure(voiceDetector.model, signal)));
   const recogniser = lazy((signal) =>
     recogniserFor(config.hear.model, { modelDir: (model) => ensure(model, signal), threads }),
   );
@@ -57,9 +58,11 @@ export function openSensorium(loaded: LoadedConfig, { onDownload = () => {} }: O
     return languageModelFor(config.ask.model, { modelDir, providers: config.providers, threads });
   });
   const speech = lazy(async (signal) => {
-    const [modelDir, lexiconDir, g2pDir] = await Promise.all(
-      [config.speak.model, 'english-lexicon', 'english-g2p'].map((id) => ensure(id, signal)),
-    );
+    const [modelDir, lexiconDir, g2pDir] = await Promise.all([
+      ensure(config.speak.model, signal),
+      ensure('english-lexicon', signal),
+      ensure('english-g2p', signal),
+    ]);
     return kokoroEngine({ modelDir, lexiconDir, g2pDir, threads });
   });
 
@@ -68,6 +71,7 @@ export function openSensorium(loaded: LoadedConfig, { onDownload = () => {} }: O
       limits: { maxDurationMs: config.media.maxDurationMinutes * 60_000, maxBytes: config.media.maxSizeMb * 2 ** 20 },
       allowPrivateHosts: config.media.allowPrivateHosts,
     },
+    recogniserId: config.hear.model,
     detector: detector.get,
     recogniser: recogniser.get,
     model: model.get,

@@ -11,6 +11,8 @@ export interface Voicing {
   readonly engine: SpeechEngine;
   readonly voice: string;
   readonly speed: number;
+  /** Speech is what was asked for, so that having none is an error and not a loss. */
+  readonly required?: boolean;
 }
 
 /** Steps 5 and 6, side by side: the model writes while what it has written is spoken, sentence by sentence. */

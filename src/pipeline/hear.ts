@@ -12,8 +12,12 @@ export interface HearRequest {
 /** Hears one recording: take in, look, hear. The last event is `part-perceived` with the transcript. */
 export function hearRecording(request: HearRequest, parts: Parts, signal?: AbortSignal): AsyncIterable<PipelineEvent> {
   return travel(async (trip) => {
+    // Loading takes longer than decoding, so it begins first.
+    const loading = parts.recogniser(trip.signal);
+    loading.catch(() => {});
     const taken = await takeParts([request.media], parts, trip);
     try {
+      await loading;
       const [part] = taken;
       const [finding] = await lookAt(taken, parts, trip);
       if (!part) return;

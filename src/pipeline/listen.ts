@@ -34,7 +34,7 @@ export async function lookAt(taken: readonly MediaPart[], parts: Parts, trip: Tr
   const findings: Finding[] = [];
   for (const part of taken) {
     const finding: Finding = part.sound
-      ? await probe(part.media.part, part.sound, await parts.detector(trip.signal), trip.context)
+      ? await probe(part, { detector: await parts.detector(trip.signal), ...trip.context })
       : { part: part.media.part, kind: 'unread', reason: `Nothing here looks into ${part.media.kind} yet.` };
     findings.push(finding);
     trip.emit({ kind: 'part-probed', finding });

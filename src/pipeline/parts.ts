@@ -9,6 +9,8 @@ import type { VoiceDetector } from '#probe/index.ts';
 export interface Parts {
   /** What may be taken in. */
   readonly taking: Pick<TakeOptions, 'limits' | 'allowPrivateHosts'>;
+  /** Which recogniser turns sound into text, known before it is loaded. */
+  readonly recogniserId: string;
   detector(signal: AbortSignal): Promise<VoiceDetector>;
   recogniser(signal: AbortSignal): Promise<Recogniser>;
   model(signal: AbortSignal): Promise<LanguageModel>;

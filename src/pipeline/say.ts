@@ -1,4 +1,5 @@
 import type { PipelineEvent } from '#contract/events.ts';
+import { listVoices, resolveVoice } from '#speak/index.ts';
 import { speakAlong } from './converse.ts';
 import type { Parts } from './parts.ts';
 import { travel } from './trip.ts';
@@ -12,9 +13,9 @@ export interface SayRequest {
 /** Speaks a text. The last event is `speech-end`. */
 export function say(request: SayRequest, parts: Parts, signal?: AbortSignal): AsyncIterable<PipelineEvent> {
   return travel(async (trip) => {
+    const voice = resolveVoice(listVoices(), request.voice).id;
     const engine = await parts.speech(trip.signal);
-    const voicing = { engine, voice: request.voice, speed: request.speed };
-    await speakAlong(once(request.text), voicing, trip);
+    await speakAlong(once(request.text), { engine, voice, speed: request.speed, required: true }, trip);
   }, signal);
 }
 

@@ -35,9 +35,8 @@ function planPart(media: Media, request: PlanRequest): PlanStep {
     kind: media.kind,
     route,
     engine: route === 'text' ? (converter?.engine ?? null) : route === 'native' ? request.model.id : null,
-    reasons: chosen
-      ? [chosen.reason, ...whyBetterOnesFailed(considered, chosen)]
-      : considered.map(({ reason }) => reason),
+    // First why the better routes were not to be had, then why this one.
+    reasons: considered.slice(0, chosen ? considered.indexOf(chosen) + 1 : undefined).map(({ reason }) => reason),
     alternatives: others,
     predictedLoss:
       route === 'none'
@@ -102,9 +101,4 @@ function embedding({ model }: PlanRequest): Alternative {
         ? `${model.id} takes no embeddings.`
         : `Nobody has established whether ${model.id} takes embeddings.`,
   };
-}
-
-// A reader wants to know why the text route was taken although native is better.
-function whyBetterOnesFailed(considered: readonly Alternative[], chosen: Alternative): string[] {
-  return considered.slice(0, considered.indexOf(chosen)).map(({ reason }) => reason);
 }

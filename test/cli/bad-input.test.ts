@@ -1,13 +1,18 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { emptyFolder, runCli } from './run-cli.ts';
 
+const example = new URL('../../examples/question.wav', import.meta.url).pathname;
 const folder = emptyFolder();
 mkdirSync(join(folder, 'a-folder'));
 writeFileSync(join(folder, 'empty.wav'), '');
 writeFileSync(join(folder, 'text.wav'), 'This is not a recording at all.\n');
 writeFileSync(join(folder, 'no-samples.wav'), wavHeader(0));
+// Sparse: its length is real, its samples are zeros that the file system need not store.
+const tenHoursBytes = 10 * 3600 * 32_000;
+writeFileSync(join(folder, 'ten-hours.wav'), wavHeader(tenHoursBytes));
+truncateSync(join(folder, 'ten-hours.wav'), 44 + tenHoursBytes);
 
 function wavHeader(dataBytes: number): Buffer {
   const header = Buffer.alloc(44);
@@ -31,13 +36,14 @@ const rows: [string, string[], string, number][] = [
   ['a missing file', ['hear', 'nowhere.wav'], 'media.not-found', 2],
   ['a folder', ['hear', 'a-folder'], 'media.not-a-file', 2],
   ['an empty file', ['hear', 'empty.wav'], 'media.empty', 2],
-  ['text named .wav', ['hear', 'text.wav'], 'hear.no-sound', 2],
-  ['a recording without samples', ['hear', 'no-samples.wav'], 'media.empty', 2],
+  ['text named .wav', ['hear', 'text.wav'], 'media.unsupported', 2],
+  ['a recording without samples', ['hear', 'no-samples.wav'], 'media.broken', 2],
   ['a private address', ['hear', 'http://127.0.0.1:9/x.wav'], 'media.url-refused', 2],
   ['a metadata address', ['hear', 'http://169.254.169.254/latest'], 'media.url-refused', 2],
   ['another protocol', ['hear', 'ftp://example.org/x.wav'], 'media.url-refused', 2],
+  ['a ten-hour recording', ['hear', 'ten-hours.wav'], 'media.too-long', 2],
   ['an unknown model', ['ask', 'Hi?', '--model', 'qwen9000'], 'ask.unknown-model', 2],
-  ['an unknown recogniser', ['hear', 'empty.wav', '--model', 'ears9000'], 'hear.unknown-engine', 2],
+  ['an unknown recogniser', ['hear', example, '--model', 'ears9000'], 'hear.unknown-engine', 2],
   ['an unknown voice', ['say', 'Hi.', '--voice', 'hearth', '--out', 'x.wav'], 'speak.unknown-voice', 2],
   ['an unknown model to pull', ['models', 'pull', 'moonshine'], 'models.unknown-model', 2],
   ['nothing to answer', ['ask'], 'ask.no-question', 2],
@@ -76,6 +82,12 @@ describe('bad input ends in one line with a code, the next step and the right ex
   );
 
   it('leaves nothing behind under a final name', () => {
-    expect(readdirSync(folder).sort()).toEqual(['a-folder', 'empty.wav', 'no-samples.wav', 'text.wav']);
+    expect(readdirSync(folder).sort()).toEqual([
+      'a-folder',
+      'empty.wav',
+      'no-samples.wav',
+      'ten-hours.wav',
+      'text.wav',
+    ]);
   });
 });

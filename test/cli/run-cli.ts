@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { loaderFlags } from '#kit/from-source.ts';
 
 export interface CliResult {
   readonly code: number | null;
@@ -28,7 +29,7 @@ export function emptyFolder(): string {
 /** Runs the command line as a user does, in a process of its own, from source. */
 export function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--conditions=sensorium-source', '--import', 'tsx', main, ...args], {
+    const child = spawn(process.execPath, [...loaderFlags(main), main, ...args], {
       cwd: options.cwd ?? process.cwd(),
       env: { ...process.env, NO_COLOR: '1', SENSORIUM_HOME: options.home ?? emptyFolder(), ...options.env },
       stdio: ['pipe', 'pipe', 'pipe'],

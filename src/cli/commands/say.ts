@@ -30,7 +30,7 @@ export function addSay(program: Command, run: Run): void {
         async ({ terminal, sensorium, config, signal }, options, given: string) => {
           const target = options.out ?? (process.stdout.isTTY || terminal.json ? undefined : '-');
           if (target === undefined) {
-            throw new SensoriumError('cli.usage', 'Where should the sound go?', {
+            throw new SensoriumError('cli.usage', 'The sound has nowhere to go.', {
               hint: 'Add --out FILE.wav, or --out - for standard output.',
             });
           }

@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SensoriumError } from '#contract/error.ts';
 import { runCommand } from '#kit/command.ts';
+import { loaderFlags } from '#kit/from-source.ts';
 import { PREPARATIONS } from './index.ts';
 import type { Preparation } from './preparation.ts';
 
@@ -26,10 +27,8 @@ export async function runPreparation(
   signal: AbortSignal,
 ): Promise<void> {
   const child = join(dirname(fileURLToPath(import.meta.url)), `child.${EXTENSION}`);
-  const loader = EXTENSION === 'ts' ? ['--conditions=sensorium-source', '--import', 'tsx'] : [];
-  const args = [...loader, child, registry.module.href, preparation.id, place.folder, place.target];
-  // Started beside its own code, so that the loader is found wherever the user stands.
-  const result = await runCommand(process.execPath, args, { signal, cwd: dirname(child) });
+  const args = [...loaderFlags(child), child, registry.module.href, preparation.id, place.folder, place.target];
+  const result = await runCommand(process.execPath, args, { signal });
   if (result.code === 0) return;
   if (/ENOSPC/.test(result.stderr)) throw Object.assign(new Error('No space left'), { code: 'ENOSPC' });
   throw new SensoriumError('models.preparation-failed', `${preparation.output} of ${place.model} could not be made.`, {

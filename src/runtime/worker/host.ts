@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { SensoriumError } from '#contract/error.ts';
 import { cancelled, throwIfCancelled } from '#kit/abort.ts';
 import { type Channel, channel } from '#kit/channel.ts';
+import { loaderFlags } from '#kit/from-source.ts';
 import { type FromWorker, fromWire, type ToWorker } from './protocol.ts';
 
 /** A process of its own that runs a model, so that nothing here ever waits for one. Started by the first call. */
@@ -85,7 +86,7 @@ export function startWorker(module: URL, options: WorkerOptions = {}): Worker {
     const started = fork(path, [], {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      execArgv: path.endsWith('.ts') ? ['--conditions=sensorium-source', '--import', 'tsx'] : [],
+      execArgv: loaderFlags(path),
     });
     alive.add(started);
     // A model at work must not take the processor from the process that answers people.
