@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import { SensoriumError } from '#contract/error.ts';
 import type { AskEvent, LanguageModel, ModelCapabilities } from '#contract/ports.ts';
 import { startWorker, workerModule } from '#runtime/worker/host.ts';
+import { mustAsk } from '../../question.ts';
 import type { Question, Weights } from './worker.ts';
 
 export interface LocalLlamaOptions {
@@ -39,6 +40,7 @@ export function localLlama(options: LocalLlamaOptions): LanguageModel {
     id: options.id,
     capabilities: options.capabilities,
     async *ask(request, { signal }) {
+      mustAsk(request);
       await mustBeFile(options);
       const question: Question = {
         messages: request.messages,
@@ -50,7 +52,7 @@ export function localLlama(options: LocalLlamaOptions): LanguageModel {
     },
     async warm() {
       await mustBeFile(options);
-      await worker.call('load', weights);
+      await worker.call('warm', weights);
     },
     close: () => worker.close(),
   };

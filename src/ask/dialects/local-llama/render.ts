@@ -1,6 +1,5 @@
-import type { ChatHistoryItem, ChatWrapper, LlamaModel } from 'node-llama-cpp';
 import type { ChatMessage } from '#contract/ports.ts';
-import { loadLlama } from '#runtime/llama.ts';
+import { type ChatHistoryItem, type ChatWrapper, type LlamaModel, loadLlama } from '#runtime/llama.ts';
 
 /**
  * The model's own chat template from its GGUF file; the library's guess when it has none that works. The template comes

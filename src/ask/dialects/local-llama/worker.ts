@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
-import type { LlamaChat, LlamaContextSequence, LlamaModel } from 'node-llama-cpp';
 import { SensoriumError } from '#contract/error.ts';
 import type { AskEvent, ChatMessage } from '#contract/ports.ts';
 import { channel } from '#kit/channel.ts';
-import { loadLlama, startLlama } from '#runtime/llama.ts';
+import { type LlamaChat, type LlamaContextSequence, type LlamaModel, loadLlama, startLlama } from '#runtime/llama.ts';
 import { serve } from '#runtime/worker/serve.ts';
+import { SYSTEM_PROMPTS } from '../../messages.ts';
 import { chatTemplate, historyOf } from './render.ts';
 
 /** What to load. The context is the room for a conversation and its answer together, in tokens. */
@@ -121,8 +121,20 @@ function tooLong(model: string, inputTokens: number, contextTokens: number): Sen
   );
 }
 
+/**
+ * Loads and runs the model once over the beginning every built-in conversation shares, so that its pages are in memory and
+ * the first question finds that beginning already read.
+ */
+async function warm(weights: Weights): Promise<void> {
+  const { model, sequence, chat } = await load(weights);
+  const chatHistory = historyOf([{ role: 'system', content: SYSTEM_PROMPTS.en }]);
+  const tokens = chat.chatWrapper.generateContextState({ chatHistory }).contextText.tokenize(model.tokenizer);
+  if (sequence.nextTokenIndex > 0 || tokens.length >= sequence.contextSize) return;
+  await sequence.evaluateWithoutGeneratingNewTokens(tokens);
+}
+
 function firstLine(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '';
 }
 
-serve({ load: async (weights: Weights) => void (await load(weights)), ask });
+serve({ warm, ask });

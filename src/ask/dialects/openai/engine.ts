@@ -4,6 +4,7 @@ import { SensoriumError } from '#contract/error.ts';
 import { lossOf } from '#contract/loss.ts';
 import type { AskEvent, AskRequest, CallContext, LanguageModel, ModelCapabilities } from '#contract/ports.ts';
 import type { HttpReply } from '#kit/http.ts';
+import { mustAsk } from '../../question.ts';
 import type { Vendor } from '../../vendors.ts';
 import { chatBody, learnRefusal, type Refused } from './body.ts';
 import { connectionError, type Peer, refusalError, refusalIn } from './errors.ts';
@@ -51,6 +52,7 @@ export function openAi(options: OpenAiOptions): LanguageModel {
     id: options.id,
     capabilities: options.capabilities,
     async *ask(request, context) {
+      mustAsk(request);
       const reply = await ask(request, context.signal);
       noteIgnored(options.id, request, refused, context);
       yield* readAnswer(reply, peer, context.signal);

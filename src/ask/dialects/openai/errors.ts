@@ -24,8 +24,9 @@ const NO_MONEY = /insufficient_quota|billing|arrearage|insufficient (?:balance|c
 
 /** The error a refusal becomes. Sources of the cases: OpenAI's table of errors and what its look-alikes answer. */
 export function refusalError(refusal: Refusal, peer: Peer): SensoriumError {
-  const code = codeOf(refusal);
-  const said = oneLine(refusal.message, peer) || 'It gave no reason.';
+  const message = withoutKey(refusal.message, peer).slice(0, MOST_READ_CHARS);
+  const code = codeOf({ ...refusal, message });
+  const said = oneLine(message) || 'It gave no reason.';
   const where =
     refusal.status === null ? `${peer.host} broke off its answer` : `${peer.host} answered ${refusal.status}`;
   return new SensoriumError(code, `${where}: ${said}`, {
@@ -107,11 +108,17 @@ function systemCode(thrown: unknown): string {
   return error?.code ?? error?.errors?.[0]?.code ?? error?.name ?? 'unknown';
 }
 
+/** What is looked at of a refusal; a hostile server must not keep our patterns busy. */
+const MOST_READ_CHARS = 2_000;
 const LONGEST_MESSAGE_CHARS = 300;
 
-/** A server's words on one line, without the key or anything that looks like one. */
-function oneLine(message: string, { apiKey }: Peer): string {
-  const line = (apiKey ? message.replaceAll(apiKey, '[key]') : message)
+function withoutKey(message: string, { apiKey }: Peer): string {
+  return apiKey ? message.replaceAll(apiKey, '[key]') : message;
+}
+
+/** A server's words on one line, without anything that looks like a key, masked or not. */
+function oneLine(message: string): string {
+  const line = message
     .replaceAll(/\b(?:sk|pk|ak|key)-[\w*-]{4,}|\S*\*{3,}\S*/g, '[key]')
     .replaceAll(/[\s\p{Cc}]+/gu, ' ')
     .trim();
@@ -124,7 +131,7 @@ export function readRefusal(status: number | null, text: string): Refusal {
     return refusalIn(status, JSON.parse(text)) ?? { status, message: text, marks: '' };
   } catch {
     const page = /^\s*</.test(text);
-    const title = /<title[^>]*>([^<]*)/i.exec(text)?.[1];
+    const title = /<title[^>]*>([^<]*)/i.exec(text.slice(0, MOST_READ_CHARS))?.[1];
     return { status, message: page ? `a web page${title ? `, “${title.trim()}”` : ''}` : text, marks: '' };
   }
 }

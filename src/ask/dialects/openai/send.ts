@@ -100,7 +100,8 @@ export function retryAfterMs(headers: HttpReply['headers'], nowEpochMs = Date.no
   if (Number.isFinite(ms)) return Math.max(0, ms);
   const after = headers['retry-after']?.trim() ?? '';
   if (/^\d+(?:\.\d+)?$/.test(after)) return Number.parseFloat(after) * 1000;
-  const date = Date.parse(after);
+  // Without a letter it is no date, though Date.parse would make one of it.
+  const date = /[a-z]/i.test(after) ? Date.parse(after) : Number.NaN;
   return Number.isNaN(date) ? null : Math.max(0, date - nowEpochMs);
 }
 

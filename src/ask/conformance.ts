@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Answer } from '#contract/answer.ts';
+import type { Loss } from '#contract/loss.ts';
+import type { AskEvent, AskRequest, ChatMessage, LanguageModel } from '#contract/ports.ts';
+
+const SYSTEM: ChatMessage = { role: 'system', content: 'You are a helpful assistant.' };
+const user = (content: string): ChatMessage => ({ role: 'user', content });
+const LONG: AskRequest = {
+  messages: [SYSTEM, user('Write a long story about a lighthouse, a storm and the people who live there.')],
+  maxTokens: 200,
+};
+
+/**
+ * The exam of the LanguageModel port: registers the tests for one implementation. `open` gives a model that answers any
+ * question with at least a few words.
+ */
+export function examineLanguageModel(name: string, open: () => Promise<LanguageModel>): void {
+  describe(`${name} as a language model`, () => {
+    let model: LanguageModel;
+    beforeAll(async () => {
+      model = await open();
+      await model.warm();
+    });
+    afterAll(() => model.close());
+
+    it('says what it can do and who says so', () => {
+      expect(model.id).not.toBe('');
+      expect(model.capabilities.input.text).toBe(true);
+      expect(model.capabilities.source).not.toBe('');
+    });
+
+    it('streams pieces that make up the answer, which comes last', async () => {
+      const { events, pieces, answer } = await askAll(model, { messages: [SYSTEM, user('Say hello.')] });
+      expect(pieces.join('')).toBe(answer.text);
+      expect(pieces.length).toBeGreaterThan(0);
+      expect(pieces).not.toContain('');
+      expect(events.at(-1)?.kind).toBe('answer-end');
+      expect(events.filter(({ kind }) => kind === 'answer-end')).toHaveLength(1);
+      expect(answer.model).not.toBe('');
+    });
+
+    it('counts tokens or says that it cannot', async () => {
+      const { answer } = await askAll(model, { messages: [SYSTEM, user('Say hello.')] });
+      if (answer.usage === null) return;
+      expect(answer.usage.inputTokens).toBeGreaterThan(0);
+      expect(answer.usage.outputTokens).toBeGreaterThan(0);
+    });
+
+    it('stops at the longest answer allowed and says so', async () => {
+      const { answer } = await askAll(model, { ...LONG, maxTokens: 2 });
+      expect(answer.finishReason).toBe('length');
+      if (answer.usage) expect(answer.usage.outputTokens).toBeLessThanOrEqual(2);
+    });
+
+    it('never cuts a character in two', async () => {
+      const { pieces } = await askAll(model, { messages: [user('Repeat exactly: 🌸🌼🇫🇷龘中文 é')], maxTokens: 40 });
+      for (const piece of pieces) expect(piece).not.toMatch(/\p{Surrogate}/u);
+      expect(pieces.join('')).not.toContain('\ufffd');
+    });
+
+    it('takes a conversation with several turns', async () => {
+      const messages: ChatMessage[] = [
+        SYSTEM,
+        user('Hi.'),
+        { role: 'assistant', content: 'Hello!' },
+        user('Who are you?'),
+      ];
+      expect((await askAll(model, { messages, maxTokens: 20 })).answer.text).not.toBe('');
+    });
+
+    it('refuses a conversation in which nobody asks', async () => {
+      for (const messages of [[], [SYSTEM]]) {
+        await expect(askAll(model, { messages })).rejects.toMatchObject({ code: 'ask.no-question' });
+      }
+    });
+
+    it('does not begin when cancelled before', async () => {
+      await expect(askAll(model, LONG, AbortSignal.abort())).rejects.toMatchObject({ code: 'kit.cancelled' });
+    });
+
+    it('stops when cancelled in the middle, and answers the next question', async () => {
+      const controller = new AbortController();
+      const pieces: string[] = [];
+      const asking = (async () => {
+        for await (const event of model.ask(LONG, { signal: controller.signal, note: () => {} })) {
+          if (event.kind === 'text-delta' && pieces.push(event.text) === 2) controller.abort();
+        }
+      })();
+      await expect(asking).rejects.toMatchObject({ code: 'kit.cancelled' });
+      expect((await askAll(model, { messages: [user('Say hello.')] })).answer.text).not.toBe('');
+    });
+
+    it('stops when its reader leaves, and answers the next question', async () => {
+      for await (const event of model.ask(LONG, { signal: new AbortController().signal, note: () => {} })) {
+        if (event.kind === 'text-delta') break;
+      }
+      expect((await askAll(model, { messages: [user('Say hello.')] })).answer.text).not.toBe('');
+    });
+  });
+}
+
+/** Asks and collects everything that comes. */
+export async function askAll(
+  model: LanguageModel,
+  request: AskRequest,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<{ events: AskEvent[]; pieces: string[]; answer: Answer; losses: Loss[] }> {
+  const events: AskEvent[] = [];
+  const losses: Loss[] = [];
+  for await (const event of model.ask(request, { signal, note: (loss) => losses.push(loss) })) events.push(event);
+  const last = events.at(-1);
+  if (last?.kind !== 'answer-end') throw new Error('The stream did not end with an answer.');
+  const pieces = events.flatMap((event) => (event.kind === 'text-delta' ? [event.text] : []));
+  return { events, pieces, answer: last.answer, losses };
+}

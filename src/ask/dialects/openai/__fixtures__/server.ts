@@ -1,0 +1,117 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
+
+/** One request as it arrived. */
+export interface Seen {
+  readonly headers: IncomingMessage['headers'];
+  readonly body: Record<string, unknown>;
+}
+
+/** What to answer: each of `pieces` leaves as a packet of its own. */
+export interface Script {
+  readonly status?: number;
+  readonly headers?: Record<string, string>;
+  readonly pieces: readonly (string | Uint8Array)[];
+  /** After the pieces: a proper end, a torn connection, or silence. */
+  readonly ending?: 'end' | 'reset' | 'silence';
+}
+
+export interface TestServer {
+  readonly baseUrl: string;
+  readonly seen: Seen[];
+  /** Everything in the requests that OpenAI would not accept. */
+  readonly faults: string[];
+  /** Connections accepted so far, and those closed by the other side before the answer was over. */
+  readonly connections: { accepted: number; leftEarly: number };
+  close(): Promise<void>;
+}
+
+export const KEY = 'sk-test-0123456789abcdef';
+
+const FIELDS: Record<string, (value: unknown) => boolean> = {
+  model: (value) => typeof value === 'string' && value !== '',
+  messages: (value) => Array.isArray(value) && value.length > 0 && value.every(isMessage),
+  stream: (value) => value === true,
+  stream_options: (value) => JSON.stringify(value) === '{"include_usage":true}',
+  temperature: (value) => typeof value === 'number' && value >= 0 && value <= 2,
+  seed: (value) => Number.isInteger(value),
+  max_tokens: (value) => Number.isInteger(value) && (value as number) > 0,
+  max_completion_tokens: (value) => Number.isInteger(value) && (value as number) > 0,
+};
+
+function isMessage(value: unknown): boolean {
+  const { role, content, ...rest } = value as Record<string, unknown>;
+  return ['system', 'user', 'assistant'].includes(role as string) && typeof content === 'string' && Object.keys(rest).length === 0;
+}
+
+/** A chat completions endpoint on the loopback interface that checks what it is sent and answers by script. */
+export async function startServer(answer: (seen: Seen, count: number) => Script): Promise<TestServer> {
+  const seen: Seen[] = [];
+  const faults: string[] = [];
+  const connections = { accepted: 0, leftEarly: 0 };
+
+  const server = createServer(async (request, response) => {
+    const text = await readAll(request);
+    const fault = faultIn(request, text);
+    if (fault !== null) {
+      faults.push(fault);
+      response.writeHead(418).end(fault);
+      return;
+    }
+    const one = { headers: request.headers, body: JSON.parse(text) };
+    seen.push(one);
+    response.on('close', () => {
+      if (!response.writableFinished) connections.leftEarly++;
+    });
+    await play(answer(one, seen.length), response);
+  });
+  server.on('connection', (socket) => {
+    connections.accepted++;
+    socket.setNoDelay(true);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    baseUrl: `http://127.0.0.1:${port}/v1`,
+    seen,
+    faults,
+    connections,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function play(script: Script, response: ServerResponse): Promise<void> {
+  const { status = 200, headers = {}, pieces, ending = 'end' } = script;
+  response.writeHead(status, { 'content-type': 'text/event-stream', ...headers });
+  response.flushHeaders();
+  for (const piece of pieces) {
+    if (response.destroyed) return;
+    response.write(piece);
+    await setImmediate();
+  }
+  if (ending === 'end') response.end();
+  if (ending === 'reset') response.socket?.resetAndDestroy();
+}
+
+function faultIn(request: IncomingMessage, text: string): string | null {
+  const { method, url, headers } = request;
+  if (method !== 'POST' || url !== '/v1/chat/completions') return `${method} ${url}`;
+  if (headers['content-type'] !== 'application/json') return `content-type ${headers['content-type']}`;
+  if (headers.authorization !== `Bearer ${KEY}`) return `authorization ${headers.authorization}`;
+  if (Number(headers['content-length']) !== Buffer.byteLength(text)) return 'content-length';
+  const body = JSON.parse(text);
+  for (const required of ['model', 'messages', 'stream']) if (!(required in body)) return `no ${required}`;
+  for (const [name, value] of Object.entries(body)) if (!FIELDS[name]?.(value)) return `${name}: ${JSON.stringify(value)}`;
+  return null;
+}
+
+async function readAll(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return Buffer.concat(chunks).toString('utf8');
+}

@@ -1,0 +1,4 @@
+import { examineLanguageModel } from './conformance.ts';
+import { fakeLanguageModel } from './fake.ts';
+
+examineLanguageModel('fake', async () => fakeLanguageModel({ msPerWord: 1 }));
