@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { loadConfig } from '#config/index.ts';
 import { openSensorium } from '#pipeline/index.ts';
 import type { BenchContext, Recording } from './case.ts';
-import { prepareEngines } from './engines.ts';
+import { ggufOf, prepareEngines } from './engines.ts';
 import { type Binding, type PeerModels, startPeer } from './peers/peer.ts';
 import { setUpPeers } from './peers/setup.ts';
 import { prepareTokens } from './phonemes.ts';
@@ -45,16 +45,14 @@ export async function openBench(settings: BenchSettings, signal: AbortSignal, lo
   const store = sensorium.models;
   let freshPeer: BenchContext['freshPeer'];
   if (settings.peers) {
+    const gguf = await ggufOf(loaded.config, store, signal);
+    if (!gguf) throw new Error(`${loaded.config.ask.model} runs elsewhere; the peers need a model of this machine.`);
+    const whisper = await store.ensure('whisper-base-ctranslate2', { signal });
+    const kokoro = await store.ensure('kokoro-82m', { signal });
     const python = await setUpPeers(settings.binding, log, signal);
-    const [whisper, llama, kokoro] = await Promise.all(
-      ['whisper-base-ctranslate2', loaded.config.ask.model, 'kokoro-82m'].map((model) =>
-        store.ensure(model, { signal }),
-      ),
-    );
-    if (!whisper || !llama || !kokoro) throw new Error('The peer’s models have no folder.');
     const models: PeerModels = {
       hear: { threads: THREADS, whisper },
-      ask: { threads: THREADS, gguf: join(llama, 'model.gguf'), engine: settings.binding },
+      ask: { threads: THREADS, gguf, engine: settings.binding },
       speak: { threads: THREADS, kokoro: join(kokoro, 'model.onnx'), voice: join(kokoro, 'voices', VOICE_FILE) },
     };
     freshPeer = () => startPeer(python, models, signal);

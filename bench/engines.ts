@@ -1,4 +1,5 @@
-import { languageModelFor } from '#ask/index.ts';
+import { join } from 'node:path';
+import { languageModelFor, parseModelId } from '#ask/index.ts';
 import type { LoadedConfig } from '#config/index.ts';
 import type { LanguageModel, ModelStore, Recogniser, SpeechEngine } from '#contract/ports.ts';
 import { recogniserFor } from '#perceive/index.ts';
@@ -25,12 +26,10 @@ export function prepareEngines(
   return {
     detector: async () => detector.create(await folder(detector.model)),
     recogniser: async (model) => recogniserFor(model, { modelDir: folder, threads }),
-    model: async () =>
-      languageModelFor(config.ask.model, {
-        modelDir: await folder(config.ask.model),
-        providers: config.providers,
-        threads,
-      }),
+    async model() {
+      const modelDir = (await ggufOf(config, store, signal)) ?? undefined;
+      return languageModelFor(config.ask.model, { modelDir, providers: config.providers, threads });
+    },
     speech: async () =>
       kokoroEngine({
         modelDir: await folder('kokoro-82m'),
@@ -39,4 +38,17 @@ export function prepareEngines(
         threads,
       }),
   };
+}
+
+/** The weights of the configured language model, or `null` where it runs behind an API. */
+export async function ggufOf(
+  { ask, providers }: LoadedConfig['config'],
+  store: ModelStore,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const named = parseModelId(ask.model, Object.keys(providers));
+  if (named.kind === 'api') return null;
+  return named.kind === 'file'
+    ? named.path
+    : join(await store.ensure(named.model.storeId, { signal }), named.model.file);
 }

@@ -2,39 +2,47 @@ import { buildMessages } from '#ask/index.ts';
 import type { Transcript } from '#contract/perception.ts';
 import { nowMs } from '#kit/clock.ts';
 import { alternate } from '../alternate.ts';
-import { type BenchCase, type BenchContext, beside } from '../case.ts';
+import { type BenchCase, type BenchContext, beside, type Figure } from '../case.ts';
 import { PEER_NAMES, type Peer } from '../peers/peer.ts';
 import { sentencesOf } from '../phonemes.ts';
 import { processTree, residentMiB } from '../processes.ts';
-import { MAX_ANSWER_TOKENS, spokenQuestion } from '../spoken-question.ts';
+import { LONG_QUESTION, MAX_ANSWER_TOKENS, spokenQuestion } from '../spoken-question.ts';
 
 export const bench: BenchCase = {
   measures: 'the end of a recorded question → the first sound of the spoken answer, and the last. Models are loaded.',
   async run(context) {
-    const { peer, runs } = context;
-    await peer?.ready('hear', 'ask', 'speak');
-    const notOurs = [...context.toolPids, ...(peer ? (await processTree(peer.pid)).keys() : [])];
-    const { ours, peer: theirs } = await alternate(
-      runs,
-      (round) => overlapped(context, round, notOurs),
-      peer && ((round) => sequential(peer, context, round)),
-    );
-    const whole = 'Python, one step after the other';
-    const bySentence = 'Python, speaking sentence by sentence';
+    await context.peer?.ready('hear', 'ask', 'speak');
     return [
-      { name: 'first audio', unit: 's', ours: ours.firstAudio, peer: beside(whole, theirs?.allAudio), goal: '≤ 0.5' },
-      { name: 'first audio', unit: 's', ours: ours.firstAudio, peer: beside(bySentence, theirs?.firstSentence) },
-      { name: 'all audio', unit: 's', ours: ours.allAudio, peer: beside(whole, theirs?.allAudio) },
-      { name: 'memory', unit: 'MiB', ours: ours.memory, peer: beside('Python, one process', theirs?.memory) },
+      ...(await compare('a question', context.recording.question, context)),
+      ...(await compare('five sentences', LONG_QUESTION, context)),
     ];
   },
 };
 
-async function overlapped(context: BenchContext, round: number, notOurs: readonly number[]) {
+async function compare(kind: string, question: string | null, context: BenchContext): Promise<Figure[]> {
+  const { peer, runs, toolPids } = context;
+  const notOurs = [...toolPids, ...(peer ? (await processTree(peer.pid)).keys() : [])];
+  const { ours, peer: theirs } = await alternate(
+    runs,
+    (round) => overlapped(question, context, round, notOurs),
+    peer && ((round) => sequential(question, peer, context, round)),
+  );
+  const whole = 'Python, one step after the other';
+  const bySentence = 'Python, speaking sentence by sentence';
+  const first = `${kind}: first audio`;
+  return [
+    { name: first, unit: 's', ours: ours.firstAudio, peer: beside(whole, theirs?.allAudio), goal: '≤ 0.5' },
+    { name: first, unit: 's', ours: ours.firstAudio, peer: beside(bySentence, theirs?.firstSentence) },
+    { name: `${kind}: all audio`, unit: 's', ours: ours.allAudio, peer: beside(whole, theirs?.allAudio) },
+    { name: `${kind}: memory`, unit: 'MiB', ours: ours.memory, peer: beside('Python, one process', theirs?.memory) },
+  ];
+}
+
+async function overlapped(question: string | null, context: BenchContext, round: number, notOurs: readonly number[]) {
   const startedMs = nowMs();
   let firstMs: number | undefined;
   let lastMs = startedMs;
-  for await (const event of context.sensorium.answer(spokenQuestion(context), context.signal)) {
+  for await (const event of context.sensorium.answer(spokenQuestion(context, question), context.signal)) {
     if (event.kind === 'text-end' && round < 0) context.log(`  ours: ${event.text}`);
     if (event.kind !== 'speech-chunk') continue;
     lastMs = nowMs();
@@ -52,11 +60,16 @@ async function overlapped(context: BenchContext, round: number, notOurs: readonl
  * The cascade as people write it: everything is heard, then everything is answered, then everything is spoken. Finding the
  * phonemes is our code's part and costs the peer nothing.
  */
-async function sequential(peer: Peer, { recording, tokensOf, log }: BenchContext, round: number) {
+async function sequential(
+  question: string | null,
+  peer: Peer,
+  { recording, tokensOf, log }: BenchContext,
+  round: number,
+) {
   const heard = await peer.hear(recording.file, recording.language);
   const messages = buildMessages({
     system: null,
-    question: recording.question,
+    question,
     perceptions: [transcript(heard.text, recording.language)],
   });
   const answered = await peer.ask(messages, MAX_ANSWER_TOKENS);

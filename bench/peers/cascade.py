@@ -16,7 +16,7 @@ from threading import Thread
 from time import perf_counter
 from typing import Any
 
-CONTEXT_TOKENS = 2048
+CONTEXT_TOKENS = 4096
 SPEECH_RATE_HZ = 24_000
 
 Result = dict[str, Any]
