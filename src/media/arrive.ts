@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, type Stats } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { constants, createReadStream, type Stats } from 'node:fs';
+import { access, open, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { SensoriumError } from '#contract/error.ts';
 import type { Media } from '#contract/media.ts';
@@ -10,13 +10,14 @@ import { download } from './download.ts';
 import { type MediaInput, plainName } from './input.ts';
 import { temporaryFolder } from './temporary.ts';
 
-/** A medium as a file on this machine, hashed. */
+/** A medium as a file on this machine. */
 export interface Arrival {
   readonly path: string;
   readonly name: string;
   readonly source: Media['source'];
   readonly sizeBytes: number;
-  readonly sha256: string;
+  /** SHA-256 of its bytes in hex. Reads a file that was here already: ask once it is known to be wanted. */
+  sha256(): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -43,6 +44,7 @@ export async function arrive(input: MediaInput, options: ArrivalOptions): Promis
 }
 
 async function arriveFromPath(given: string, options: ArrivalOptions): Promise<Arrival> {
+  throwIfCancelled(options.signal);
   const path = resolve(given);
   const name = plainName(path, 'file');
   try {
@@ -53,8 +55,10 @@ async function arriveFromPath(given: string, options: ArrivalOptions): Promise<A
       });
     }
     if (found.size > options.maxBytes) throw tooLarge(name, options.maxBytes);
-    const { sizeBytes, sha256 } = await measure(createReadStream(path), name, options);
-    return { path, name, source: 'file', sizeBytes, sha256, close: async () => {} };
+    if (found.size === 0) throw empty(name);
+    await access(path, constants.R_OK);
+    const sha256 = async () => (await measure(createReadStream(path), name, options)).sha256;
+    return { path, name, source: 'file', sizeBytes: found.size, sha256, close: async () => {} };
   } catch (error) {
     throw readingError(error, name);
   }
@@ -70,10 +74,10 @@ async function store(
     const path = join(folder.path, 'media');
     const file = await open(path, 'wx', 0o600);
     try {
-      const sizes = await measure(bytes, about.name, options, async (piece) => {
+      const { sizeBytes, sha256 } = await measure(bytes, about.name, options, async (piece) => {
         await file.write(piece);
       });
-      return { path, ...about, ...sizes, close: folder.close };
+      return { path, ...about, sizeBytes, sha256: async () => sha256, close: folder.close };
     } finally {
       await file.close();
     }
@@ -102,10 +106,12 @@ async function measure(
     hash.update(piece);
     await keep?.(piece);
   }
-  if (sizeBytes === 0) {
-    throw new SensoriumError('media.empty', `${name} is empty.`, { hint: 'Give a file with something in it.' });
-  }
+  if (sizeBytes === 0) throw empty(name);
   return { sizeBytes, sha256: hash.digest('hex') };
+}
+
+function empty(name: string): SensoriumError {
+  return new SensoriumError('media.empty', `${name} is empty.`, { hint: 'Give a file with something in it.' });
 }
 
 function tooLarge(name: string, maxBytes: number): SensoriumError {

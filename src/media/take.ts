@@ -55,14 +55,14 @@ async function open(arrival: Arrival, sniffed: Sniffed, limits: MediaLimits, opt
   const { kind, mimeType } = sniffed;
   if (kind === null) throw unsupported(name, mimeType);
   if (kind === 'text' && SOUND_NAME.test(name)) throw unsupported(name, 'plain text');
-  const part = (media: Pick<Media, 'kind' | 'mimeType'>): MediaPart => ({
+  const part = async (media: Pick<Media, 'kind' | 'mimeType'>): Promise<MediaPart> => ({
     media: {
       part: options.part,
       ...media,
       name,
       source: arrival.source,
       sizeBytes: arrival.sizeBytes,
-      sha256: arrival.sha256,
+      sha256: await arrival.sha256(),
     },
     bytes: () => readFile(path),
     close: arrival.close,
@@ -75,12 +75,9 @@ async function open(arrival: Arrival, sniffed: Sniffed, limits: MediaLimits, opt
   if (look.declaredMs !== null && look.declaredMs > limits.maxDurationMs) {
     throw tooLong(name, look.declaredMs, limits.maxDurationMs);
   }
-  const seen = part(look.hasPicture === null ? { kind, mimeType } : called(look.hasPicture, mimeType));
-  if (!look.hasSound) {
-    if (look.hasPicture) return seen;
-    throw soundless(name);
-  }
-  if (look.soundMs === 0) throw soundless(name);
+  if (look.hasSound ? look.soundMs === 0 : look.hasPicture === false) throw soundless(name);
+  const seen = await part(look.hasPicture === null ? { kind, mimeType } : called(look.hasPicture, mimeType));
+  if (!look.hasSound) return seen;
   const sound = soundOf({
     file,
     part: options.part,

@@ -1,5 +1,6 @@
 import type { PipelineEvent } from '#contract/events.ts';
 import type { MediaInput } from '#media/index.ts';
+import { recogniserEntry } from '#perceive/index.ts';
 import { closeParts, hearPart, lookAt, takeParts } from './listen.ts';
 import type { Parts } from './parts.ts';
 import { travel } from './trip.ts';
@@ -12,12 +13,9 @@ export interface HearRequest {
 /** Hears one recording: take in, look, hear. The last event is `part-perceived` with the transcript. */
 export function hearRecording(request: HearRequest, parts: Parts, signal?: AbortSignal): AsyncIterable<PipelineEvent> {
   return travel(async (trip) => {
-    // Loading takes longer than decoding, so it begins first.
-    const loading = parts.recogniser(trip.signal);
-    loading.catch(() => {});
+    recogniserEntry(parts.recogniserId);
     const taken = await takeParts([request.media], parts, trip);
     try {
-      await loading;
       const [part] = taken;
       const [finding] = await lookAt(taken, parts, trip);
       if (!part) return;

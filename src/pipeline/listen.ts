@@ -52,7 +52,7 @@ export async function perceivePart(
   trip: Trip,
 ): Promise<{ perception: Perception; conversion: Conversion | null }> {
   if (part.media.kind === 'text') {
-    const text = new TextDecoder().decode(await part.bytes());
+    const text = new TextDecoder(charsetOf(part.media.mimeType)).decode(await part.bytes());
     return { perception: { part: part.media.part, kind: 'plain-text', text }, conversion: null };
   }
   const elapsedMs = stopwatch();
@@ -66,6 +66,10 @@ export async function perceivePart(
     latencyMs: elapsedMs(),
   };
   return { perception, conversion };
+}
+
+function charsetOf(mimeType: string): string {
+  return /charset=([\w-]+)/.exec(mimeType)?.[1] ?? 'utf-8';
 }
 
 /** Hears a part that has sound; one without is the caller's mistake. */

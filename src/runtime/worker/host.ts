@@ -180,6 +180,8 @@ export function startWorker(module: URL, options: WorkerOptions = {}): Worker {
       clearTimeout(grace);
       const victim = child;
       if (!victim) return;
+      // Waiting must keep this process alive until the other is gone.
+      victim.ref();
       const gone = new Promise((resolve) => victim.once('exit', resolve));
       stop();
       await gone;

@@ -23,6 +23,15 @@ export const RECOGNISERS: readonly RecogniserEntry[] = [
   },
 ];
 
+/** The recogniser called `id`, as it is listed. Throws `hear.unknown-engine`. */
+export function recogniserEntry(id: string): RecogniserEntry {
+  const entry = RECOGNISERS.find((known) => known.id === id);
+  if (entry) return entry;
+  throw new SensoriumError('hear.unknown-engine', `There is no speech recogniser called ${JSON.stringify(id)}.`, {
+    hint: `Known recognisers: ${RECOGNISERS.map((known) => known.id).join(', ')}.`,
+  });
+}
+
 /**
  * Makes the recogniser called `id`. `modelDir` finds (and fetches, if need be) the folder of a model by its id in the model
  * store. Throws `hear.unknown-engine`.
@@ -31,11 +40,6 @@ export async function recogniserFor(
   id: string,
   { modelDir, threads }: { modelDir(model: string): Promise<string>; readonly threads?: number },
 ): Promise<Recogniser> {
-  const entry = RECOGNISERS.find((known) => known.id === id);
-  if (!entry) {
-    throw new SensoriumError('hear.unknown-engine', `There is no speech recogniser called ${JSON.stringify(id)}.`, {
-      hint: `Known recognisers: ${RECOGNISERS.map((known) => known.id).join(', ')}.`,
-    });
-  }
+  const entry = recogniserEntry(id);
   return entry.create(await modelDir(entry.model), threads === undefined ? {} : { threads });
 }
