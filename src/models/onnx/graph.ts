@@ -37,6 +37,13 @@ export function usedBy(node: OnnxNode): Set<string> {
   return used;
 }
 
+/** The one node that reads a node's first output; none when several do or the graph hands that output out. */
+export function onlyUserOf(graph: OnnxGraph, index: GraphIndex, node: OnnxNode): OnnxNode | undefined {
+  const output = node.output[0] ?? '';
+  const users = index.consumers.get(output) ?? [];
+  return users.length === 1 && !graph.output.some((given) => given.name === output) ? users[0] : undefined;
+}
+
 /** The branches or loop bodies of a node. */
 export function subgraphsOf(node: OnnxNode): OnnxGraph[] {
   return node.attribute.flatMap((attribute) => [...(attribute.g ? [attribute.g] : []), ...(attribute.graphs ?? [])]);

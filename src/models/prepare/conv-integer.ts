@@ -8,6 +8,7 @@ import {
   type OnnxModel,
   type OnnxNode,
   type OnnxTensor,
+  onlyUserOf,
   pruneUnused,
   shapeOf,
 } from '../onnx/index.ts';
@@ -66,14 +67,14 @@ function matchConv(graph: OnnxGraph, index: GraphIndex, conv: OnnxNode): Quantis
   const weight = index.initializer.get(weightName ?? '');
   if (quantise?.opType !== 'DynamicQuantizeLinear' || !weight) return undefined;
 
-  let next = onlyUser(graph, index, conv);
+  let next = onlyUserOf(graph, index, conv);
   let bias: string | undefined;
   if (next?.opType === 'Add') {
     bias = floatBias(index, next.input.find((name) => name !== conv.output[0]) ?? '');
     if (!bias) return undefined;
-    next = onlyUser(graph, index, next);
+    next = onlyUserOf(graph, index, next);
   }
-  const last = next?.opType === 'Cast' ? onlyUser(graph, index, next) : undefined;
+  const last = next?.opType === 'Cast' ? onlyUserOf(graph, index, next) : undefined;
   if (last?.opType !== 'Mul') return undefined;
 
   const scale = weightScale(index, last.input.find((name) => name !== next?.output[0]) ?? '', quantise.output[1] ?? '');
@@ -82,13 +83,6 @@ function matchConv(graph: OnnxGraph, index: GraphIndex, conv: OnnxNode): Quantis
   const floats = dequantised(weight, zero, scale);
   if (!floats) return undefined;
   return { conv, input: quantise.input[0] ?? '', weight: floats, weightShape: shapeOf(weight), bias, last };
-}
-
-// The one node that reads a node's only output, unless the graph hands that output out.
-function onlyUser(graph: OnnxGraph, index: GraphIndex, node: OnnxNode): OnnxNode | undefined {
-  const output = node.output[0] ?? '';
-  const users = index.consumers.get(output) ?? [];
-  return users.length === 1 && !graph.output.some((given) => given.name === output) ? users[0] : undefined;
 }
 
 // The bias is quantised at run time by Div(bias, scale) → Floor → Cast → Reshape; this walks back to the float one.

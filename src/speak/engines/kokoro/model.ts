@@ -40,13 +40,14 @@ export async function loadKokoro(modelDir: string, threads: number): Promise<Kok
         voices.set(voice, rows);
       }
       const ids = BigInt64Array.from([0, ...tokens, 0], BigInt);
-      const { audio } = await session.run({
+      const outputs = await session.run({
         tokens: new Tensor('int64', ids, [1, ids.length]),
         style: new Tensor('float32', styleFor(await rows, tokens.length), [1, 256]),
         speed: new Tensor('float32', [speed], [1]),
       });
       // Rare peaks go a little over full scale.
-      const pcm = (audio?.data as Float32Array).map((value) => Math.max(-1, Math.min(1, value)));
+      const audio = outputs['audio']?.data as Float32Array;
+      const pcm = audio.map((value) => Math.max(-1, Math.min(1, value)));
       return { pcm, unknown };
     },
   };
