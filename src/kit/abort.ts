@@ -13,6 +13,8 @@ export function throwIfCancelled(signal: AbortSignal | undefined): void {
 /** Settles as `promise` does, or fails at once when the signal fires. The promise itself goes on unheard. */
 export async function orCancelled<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return promise;
+  // Once nobody waits for it any more, its failure must not count as unhandled.
+  promise.catch(() => {});
   throwIfCancelled(signal);
   let stop = () => {};
   const stopped = new Promise<never>((_, reject) => {
