@@ -15,5 +15,10 @@ export function wordErrorRate(said: string, heard: string): number {
 }
 
 function wordsOf(text: string): string[] {
-  return text.toLowerCase().replaceAll(/[^\p{L}\p{N}'\s-]/gu, ' ').replaceAll('-', ' ').split(/\s+/).filter(Boolean);
+  return text
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}'\s-]/gu, ' ')
+    .replaceAll('-', ' ')
+    .split(/\s+/)
+    .filter(Boolean);
 }

@@ -6,6 +6,7 @@ import type { MediaPart } from '#contract/media.ts';
 import type { Perception } from '#contract/perception.ts';
 import type { Plan } from '#contract/plan.ts';
 import type { LanguageModel } from '#contract/ports.ts';
+import { orCancelled } from '#kit/abort.ts';
 import { stopwatch } from '#kit/clock.ts';
 import { type Conversion, makeLedger } from '#ledger/index.ts';
 import type { MediaInput } from '#media/index.ts';
@@ -68,7 +69,7 @@ async function answerStory(request: AnswerRequest, parts: Parts, trip: Trip): Pr
     refuseEmptyQuestion(request, perceptions);
 
     const messages = buildMessages({ system: request.system, question: request.question, perceptions });
-    await loading;
+    await orCancelled(loading, trip.signal);
     const { temperature, maxTokens, seed } = request;
     const outcome = await converse({ messages, temperature, maxTokens, seed }, model, voicing, trip);
 
