@@ -20,6 +20,10 @@ describe('foldTokens', () => {
     expect(texts('我', '们', '用', 'GP', 'T', '，', '好')).toEqual(['我', '们', '用', 'GPT，', '好']);
   });
 
+  it('begins a word at a space that is a token of its own, as before digits', () => {
+    expect(texts(' about', ' ', '1', '4', '5', '5', ',', ' ', '1', '0')).toEqual(['about', '1455,', '10']);
+  });
+
   it('puts bytes together into characters', () => {
     expect(texts(' caf', [0xc3], [0xa9], [0xe6, 0x88], [0x91])).toEqual(['café', '我']);
   });

@@ -49,19 +49,21 @@ export function tokenText(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
 }
 
-// Tokens joined until they make whole characters.
+// Tokens joined until they make whole characters. A space that is a token of its own goes with what follows it.
 function characters(tokens: readonly SpelledToken[]): Letters[] {
   const whole: Letters[] = [];
   const decoder = new TextDecoder();
   let first = 0;
+  let text = '';
   for (const [at, token] of tokens.entries()) {
-    const text = decoder.decode(token.bytes, { stream: true });
-    if (text === '') continue;
+    text += decoder.decode(token.bytes, { stream: true });
+    if (text.trim() === '') continue;
     whole.push({ text, first, last: at });
     first = at + 1;
+    text = '';
   }
-  const rest = decoder.decode();
-  if (rest !== '') whole.push({ text: rest, first, last: tokens.length - 1 });
+  text += decoder.decode();
+  if (text.trim() !== '') whole.push({ text, first, last: tokens.length - 1 });
   return whole;
 }
 

@@ -13,13 +13,13 @@ export interface Suspicion {
 }
 
 /** Above this the text repeats itself; Whisper's reference code uses the same limit (openai/whisper, transcribe.py). */
-export const COMPRESSION_LIMIT = 2.4;
+const COMPRESSION_LIMIT = 2.4;
 /** Below this mean natural-log probability the text is not what was said; the limit of Whisper's reference code. */
-export const LOGPROB_FLOOR = -1;
-/** Text that repeats itself is dropped below this; clear English speech stays above −0.26 (hearing.models.test.ts). */
-export const SURE_LOGPROB = -0.3;
+const LOGPROB_FLOOR = -1;
+/** Text that repeats itself is dropped below this; clear English speech stays above −0.2. */
+const SURE_LOGPROB = -0.3;
 /** Letters a second of voice. Fast English speech reaches about 22; a Chinese character counts as three letters. */
-export const LETTERS_PER_SECOND_LIMIT = 35;
+const LETTERS_PER_SECOND_LIMIT = 35;
 
 /**
  * Looks for signs that a recogniser made its text up: loops, text that compresses too well, improbable text, and more

@@ -22,7 +22,7 @@ export interface Hearing {
 /** A word below this confidence is noted as doubtful: there 0.69 of the flagged words were wrong and 0.71 of the wrong ones flagged. */
 export const DOUBTFUL_BELOW = 0.5;
 /** Below this mean log-probability of a whole recording its language is doubted, for a recogniser that knows only some. */
-export const LANGUAGE_DOUBT_LOGPROB = -0.45;
+const LANGUAGE_DOUBT_LOGPROB = -0.45;
 /** Voiced time without words is noted from this length on: shorter bursts are breaths, clicks, a cough. */
 const WORDLESS_FROM_MS = 300;
 /** Speech of at least this length with fewer letters a second probably lost words; slow English speech has about 8. */

@@ -81,7 +81,7 @@ export function meanLogprob(words: readonly Word[]): number | null {
 }
 
 /** Bytes of the text over bytes of the text compressed with zlib, as Whisper reckons it: high when text repeats itself. */
-export function compressionRatio(text: string): number {
+function compressionRatio(text: string): number {
   const bytes = Buffer.from(text);
   return bytes.length / deflateSync(bytes).length;
 }

@@ -9,6 +9,7 @@ export interface RecogniserEntry {
   /** Its entry in the model store. */
   readonly model: string;
   readonly capabilities: Recogniser['capabilities'];
+  /** `threads` is a wish: an engine may know better. */
   create(modelDir: string, options: { readonly threads?: number }): Promise<Recogniser>;
 }
 
@@ -19,7 +20,7 @@ export const RECOGNISERS: readonly RecogniserEntry[] = [
     description: 'English, small and quick: about forty times faster than speech on one processor core',
     model: 'moonshine-tiny',
     capabilities: { languages: ['en'], tokenLogprobs: true, wordTimes: 'attention' },
-    create: async (modelDir, options) => (await import('./moonshine/engine.ts')).moonshine(modelDir, options),
+    create: async (modelDir) => (await import('./moonshine/engine.ts')).moonshine(modelDir),
   },
 ];
 

@@ -12,10 +12,10 @@ import type { HearCall, HearReply } from './worker.ts';
  * The model was trained on up to 30 s and has room for 194 tokens, 29.8 s at its makers' 6.5 tokens a second. The padding
  * was chosen by measurement (docs/decisions/2026-11-23-hearing.md).
  */
-const LIMITS: CutLimits = { maxMs: 28_000, maxPauseMs: 2_000, padMs: 300 };
+const LIMITS: CutLimits = { maxMs: 15_000, maxPauseMs: 2_000, padMs: 300 };
 
 /** Moonshine tiny: English speech, token probabilities, word times from attention. `modelDir` holds the model's files. */
-export function moonshine(modelDir: string, { threads = 1 }: { readonly threads?: number } = {}): Recogniser {
+export function moonshine(modelDir: string): Recogniser {
   const worker = startWorker(workerModule(import.meta.url));
   return {
     id: ID,
@@ -29,11 +29,9 @@ export function moonshine(modelDir: string, { threads = 1 }: { readonly threads?
         const time = { startMs: piece.speech[0]?.startMs ?? 0, endMs: piece.speech.at(-1)?.endMs ?? 0 };
         const call: HearCall = {
           modelDir,
-          threads,
           samples: piece.samples,
           fromMs: piece.fromMs,
           speech: piece.speech,
-          padMs: LIMITS.padMs,
         };
         const { segment, ended } = await worker.call<HearReply>('hear', call, signal);
         const lost = { stage: 'perceive', part, engine: ID, time } as const;

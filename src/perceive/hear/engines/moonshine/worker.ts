@@ -14,18 +14,15 @@ import { readVocabulary, type Vocabulary } from './vocabulary.ts';
 /** A piece of sound to hear and the model to hear it with. Times are those of the recording. */
 export interface HearCall {
   readonly modelDir: string;
-  readonly threads: number;
   readonly samples: Float32Array;
   readonly fromMs: number;
   readonly speech: readonly TimeSpan[];
-  readonly padMs: number;
 }
 
 /** `segment` is `null` when the model wrote nothing, also not on a second look. */
 export interface HearReply {
   readonly segment: Segment | null;
   readonly ended: boolean;
-  readonly looks: number;
 }
 
 interface Loaded extends Moonshine {
@@ -39,43 +36,32 @@ const FRAME_MS = 24;
 const TOKENS_PER_SECOND = 6.5;
 /** A word or two must fit in however short the sound is. */
 const LEAST_TOKENS = 8;
+/** The model is so small that a second thread costs more than it saves. */
+const THREADS = 1;
 /** A second look at sound that first gave nothing is believed above this mean log-probability. */
-const SECOND_LOOK_FLOOR = -0.8;
+const SECOND_LOOK_FLOOR = -0.65;
 
-let loaded: { readonly key: string; readonly model: Promise<Loaded> } | undefined;
+let loaded: { readonly modelDir: string; readonly model: Promise<Loaded> } | undefined;
 
 serve({
   async hear(call: HearCall, signal: AbortSignal): Promise<HearReply> {
-    const model = await modelFor(call);
-    const first = await look(model, call, 0, true, signal);
-    if (first.segment) return { ...first, looks: 1 };
-    // Nothing, though there is a voice. Half of the padding away, or an empty text forbidden, sometimes helps.
-    const narrower = await look(model, call, call.padMs - 100, true, signal);
-    const forced = await look(model, call, 0, false, signal);
-    const best = [narrower, forced]
-      .filter(({ segment }) => (segment?.meanLogprob ?? Number.NEGATIVE_INFINITY) > SECOND_LOOK_FLOOR)
-      .sort((a, b) => (b.segment?.meanLogprob ?? 0) - (a.segment?.meanLogprob ?? 0))[0];
-    return { ...(best ?? first), looks: 3 };
+    const model = await modelFor(call.modelDir);
+    const hidden = await encode(model, call.samples);
+    const seconds = call.samples.length / SAMPLES_PER_MS / 1000;
+    const maxTokens = Math.max(LEAST_TOKENS, Math.ceil(seconds * TOKENS_PER_SECOND));
+    const look = async (mayEndAtOnce: boolean): Promise<HearReply> => {
+      const decoded = await decode(model, hidden, { maxTokens, mayEndAtOnce }, signal);
+      return { segment: segmentFor(model, decoded, call), ended: decoded.ended };
+    };
+    const first = await look(true);
+    if (first.segment) return first;
+    // Nothing, though there is a voice: short and soft speech often gives words when it must.
+    const second = await look(false);
+    return (second.segment?.meanLogprob ?? Number.NEGATIVE_INFINITY) > SECOND_LOOK_FLOOR ? second : first;
   },
 });
 
-async function look(
-  model: Loaded,
-  call: HearCall,
-  trimMs: number,
-  mayEndAtOnce: boolean,
-  signal: AbortSignal,
-): Promise<{ segment: Segment | null; ended: boolean }> {
-  const trim = trimMs * SAMPLES_PER_MS;
-  const samples = call.samples.subarray(trim, call.samples.length - trim);
-  const seconds = samples.length / SAMPLES_PER_MS / 1000;
-  const maxTokens = Math.max(LEAST_TOKENS, Math.ceil(seconds * TOKENS_PER_SECOND));
-  const hidden = await encode(model, samples);
-  const decoded = await decode(model, hidden, { maxTokens, mayEndAtOnce }, signal);
-  return { segment: segmentFor(model, decoded, call.speech, call.fromMs + trimMs), ended: decoded.ended };
-}
-
-function segmentFor(model: Loaded, decoded: Decoded, speech: readonly TimeSpan[], fromMs: number): Segment | null {
+function segmentFor(model: Loaded, decoded: Decoded, { speech, fromMs }: HearCall): Segment | null {
   const nothing = new Uint8Array();
   const tokens = decoded.tokens.map(
     ({ id, logprob }): HeardToken => ({ id, logprob, bytes: model.vocabulary[id] ?? nothing }),
@@ -97,17 +83,22 @@ function timesOf({ attention, frames }: Decoded, speech: readonly TimeSpan[], fr
   return first && tokenSpans(first, voiced, clock);
 }
 
-function modelFor({ modelDir, threads }: HearCall): Promise<Loaded> {
-  const key = `${threads} ${modelDir}`;
-  if (loaded?.key !== key) loaded = { key, model: load(modelDir, threads) };
-  return loaded.model;
+function modelFor(modelDir: string): Promise<Loaded> {
+  if (loaded?.modelDir === modelDir) return loaded.model;
+  const model = load(modelDir);
+  loaded = { modelDir, model };
+  // What failed to load is tried again with the next call.
+  model.catch(() => {
+    loaded = undefined;
+  });
+  return model;
 }
 
-async function load(modelDir: string, threads: number): Promise<Loaded> {
+async function load(modelDir: string): Promise<Loaded> {
   const { InferenceSession, Tensor } = await loadOnnx();
   const following = join(modelDir, FILES.followingDecoder);
   const follows = existsSync(following);
-  const options = { intraOpNumThreads: threads, logSeverityLevel: 3 } as const;
+  const options = { intraOpNumThreads: THREADS, logSeverityLevel: 3 } as const;
   const [encoder, decoder, vocabulary] = await Promise.all([
     InferenceSession.create(join(modelDir, FILES.encoder), options),
     InferenceSession.create(follows ? following : join(modelDir, FILES.decoder), options),
