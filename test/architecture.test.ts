@@ -77,7 +77,7 @@ describe('architecture', () => {
     ['plan/plan.ts', '../ledger/ledger.ts', 'write #ledger'],
     ['pipeline/answer.ts', '#speak/wav.ts', 'by its door'],
     ['ask/index.ts', 'node-llama-cpp', 'only runtime'],
-    ['ask/index.ts', '@huggingface/transformers/x', 'only runtime'],
+    ['ask/index.ts', 'onnxruntime-node/x', 'only runtime'],
     ['contract/media.ts', 'node:fs', 'no Node modules'],
     ['contract/media.ts', '#kit/ids.ts', 'may not import kit'],
     ['cellar/x.ts', 'zod', 'not in architecture.json'],

@@ -6,7 +6,6 @@ import { SensoriumError } from '#contract/error.ts';
 /** Heavy packages that users install when they need them, what each is for, and the range this version was tried with. */
 export const OPTIONAL_PACKAGES = {
   'onnxruntime-node': { purpose: 'runs the speech and voice models', range: '^1.30.0' },
-  '@huggingface/transformers': { purpose: 'runs speech recognition', range: '^4.3.0' },
   'node-llama-cpp': { purpose: 'runs language models on this machine', range: '^3.22.0' },
 } as const;
 
