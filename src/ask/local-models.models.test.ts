@@ -78,18 +78,18 @@ describe('the default model', () => {
 
   it('does what the system prompt says', async () => {
     const messages = [
-      { role: 'system' as const, content: 'Answer every question with the single word BANANA.' },
+      { role: 'system' as const, content: '无论用什么语言提问，你都只用中文回答。' },
       { role: 'user' as const, content: 'What is the capital of France?' },
     ];
-    expect((await askAll(model, { messages, maxTokens: 10 })).answer.text).toMatch(/banana/i);
+    expect((await askAll(model, { messages, maxTokens: 20 })).answer.text).toMatch(/巴黎/);
   });
 });
 
 describe('the conversation as the model gets it', () => {
   // Counted by hand from each model's template: turn marks, role names and the words.
   it.each([
-    [DEFAULT_MODEL, 13],
-    ['smollm2-135m-instruct', 14],
+    [DEFAULT_MODEL, 15],
+    ['smollm2-135m-instruct', 16],
   ])('%s: nothing is added to it, and marks inside it are only words', async (id, plainTokens) => {
     const model = await open(id);
     const count = async (content: string) => {

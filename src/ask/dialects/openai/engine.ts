@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { Answer } from '#contract/answer.ts';
 import { SensoriumError } from '#contract/error.ts';
 import { lossOf } from '#contract/loss.ts';
@@ -7,6 +6,7 @@ import type { HttpReply } from '#kit/http.ts';
 import { mustAsk } from '../../question.ts';
 import type { Vendor } from '../../vendors.ts';
 import { chatBody, learnRefusal, type Refused } from './body.ts';
+import { type Chunk, readChunk } from './chunk.ts';
 import { connectionError, type Peer, refusalError, refusalIn } from './errors.ts';
 import { type Line, readLines } from './lines.ts';
 import { PATIENCE, type Patience, send } from './send.ts';
@@ -89,34 +89,6 @@ function noteIgnored(engine: string, request: AskRequest, refused: Refused, cont
   }
 }
 
-// Forgiving on purpose: what is missing, null or of another type counts as not said.
-const Tokens = z.coerce.number().int().nonnegative();
-const Content = z
-  .union([
-    z.string(),
-    z
-      .array(z.object({ text: z.string() }).partial())
-      .transform((parts) => parts.map((part) => part.text ?? '').join('')),
-  ])
-  .nullish()
-  .catch(null);
-const Message = z.object({ content: Content }).nullish().catch(null);
-const Chunk = z.object({
-  model: z.string().nullish().catch(null),
-  choices: z
-    .array(
-      z.object({
-        index: z.number().nullish().catch(null),
-        delta: Message,
-        message: Message,
-        finish_reason: z.string().nullish().catch(null),
-      }),
-    )
-    .nullish()
-    .catch(null),
-  usage: z.object({ prompt_tokens: Tokens, completion_tokens: Tokens }).nullish().catch(null),
-});
-
 const FINISH: Readonly<Record<string, Answer['finishReason']>> = {
   stop: 'stop',
   normal: 'stop',
@@ -146,13 +118,12 @@ async function* readAnswer(reply: HttpReply, peer: Peer, signal: AbortSignal): A
         break;
       }
       const chunk = chunkIn(line, peer);
-      model = chunk.model || model;
-      if (chunk.usage) usage = { inputTokens: chunk.usage.prompt_tokens, outputTokens: chunk.usage.completion_tokens };
-      const choice = chunk.choices?.find(({ index }) => (index ?? 0) === 0);
-      const piece = spoken.push(choice?.delta?.content ?? choice?.message?.content ?? '');
+      model = chunk.model ?? model;
+      usage = chunk.usage ?? usage;
+      reason = chunk.reason ?? reason;
+      const piece = spoken.push(chunk.text);
       if (piece !== '') yield { kind: 'text-delta', text: piece };
       text += piece;
-      reason = choice?.finish_reason || reason;
       if (reason !== null && FAILED.has(reason)) {
         throw refusalError({ status: null, message: `it ended with “${reason}”`, marks: '' }, peer);
       }
@@ -164,8 +135,8 @@ async function* readAnswer(reply: HttpReply, peer: Peer, signal: AbortSignal): A
   } finally {
     release(reply, complete);
   }
-  if (!complete && reason === null) throw cutOff(peer, text);
   const rest = spoken.end();
+  if (reason === null && (!complete || text + rest === '')) throw cutOff(peer, text);
   if (rest !== '') yield { kind: 'text-delta', text: rest };
   text += rest;
   yield {
@@ -174,12 +145,12 @@ async function* readAnswer(reply: HttpReply, peer: Peer, signal: AbortSignal): A
   };
 }
 
-function chunkIn(line: Line & { kind: 'json' }, peer: Peer): z.infer<typeof Chunk> {
+function chunkIn(line: Line & { kind: 'json' }, peer: Peer): Chunk {
   const refusal = refusalIn(null, line.json);
   if (refusal) throw refusalError(refusal, peer);
   if (line.isError) throw refusalError({ status: null, message: JSON.stringify(line.json), marks: '' }, peer);
-  const chunk = Chunk.safeParse(line.json);
-  if (chunk.success) return chunk.data;
+  const chunk = readChunk(line.json);
+  if (chunk) return chunk;
   throw refusalError({ status: null, message: 'a message that is not a chat completion', marks: '' }, peer);
 }
 

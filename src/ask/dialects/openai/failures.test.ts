@@ -137,6 +137,7 @@ it.each([
 it.each([
   ['a web page', [page], '502 Bad Gateway'],
   ['nothing', [], 'in the middle'],
+  ['an empty answer without a reason', ['{}'], 'in the middle'],
   ['an error with a good status', [refusal('No GPU')], 'No GPU'],
   ['half a JSON answer', ['{"choices":[{"message":'], '{"choices"'],
 ])('fails on %s with status 200', async (_, pieces, part) => {
