@@ -56,7 +56,7 @@ export function answerSummary({ ledger, speech, timings, answer }: Report, termi
     '\n',
     row('Lost', `${ledger.verdict.headline} ${terminal.style.dim(`(${ledger.verdict.level})`)}`, terminal),
     lossLines(ledger.losses, terminal),
-    ledger.verdict.unknowns.length > 0 ? row('Unknown', `${ledger.verdict.unknowns.join('; ')}.`, terminal) : '',
+    ledger.verdict.unknowns.length > 0 ? row('Unknown', ledger.verdict.unknowns.join(' · '), terminal) : '',
     speech
       ? row(
           'Spoken',

@@ -120,6 +120,14 @@ describe('makeLedger', () => {
       level: 'poor',
       headline: '0.8 s of voice gave no words.',
     });
+    const gap = lossOf({
+      kind: 'speech-without-words',
+      stage: 'perceive',
+      part: 'part-1',
+      time: { startMs: 0, endMs: 400 },
+      message: 'nothing',
+    });
+    expect(makeLedger({ ...input, losses: [gap] }).verdict.headline).toContain('0.4 s of voice gave no words');
     const blind = { ...transcript, words: words.map((one) => ({ ...one, confidence: null, confidenceSource: null })) };
     expect(makeLedger({ ...input, perceptions: [blind] }).verdict.level).toBe('unknown');
     const sure = { ...transcript, words: words.map((one) => ({ ...one, confidence: 0.99 })) };

@@ -2,7 +2,6 @@ import type { Finding } from '#contract/finding.ts';
 import type { DoubtfulSpan, Ledger } from '#contract/ledger.ts';
 import type { Loss } from '#contract/loss.ts';
 import type { Transcript } from '#contract/perception.ts';
-import { uncoveredMs } from './uncovered.ts';
 
 type Verdict = Ledger['verdict'];
 
@@ -22,7 +21,7 @@ export function judge(evidence: Evidence): Verdict {
   const say = evidence.language.startsWith('zh') ? chinese : english;
   const dropped = count(evidence.losses, 'media-dropped');
   const doubtful = evidence.spans.length;
-  const unheardMs = evidence.transcripts.reduce((sum, one) => sum + unheard(one, evidence.findings), 0);
+  const unheardMs = evidence.transcripts.reduce((sum, one) => sum + unheard(one, evidence), 0);
   const voicedMs = evidence.transcripts.reduce((sum, one) => sum + voiced(one.part, evidence.findings), 0);
   const unmeasured = evidence.transcripts.filter(({ words }) =>
     words.some(({ confidence }) => confidence === null),
@@ -32,7 +31,7 @@ export function judge(evidence: Evidence): Verdict {
 
   const phrases = [
     dropped > 0 ? say.dropped(dropped) : null,
-    unheardMs >= 100 ? say.unheard(unheardMs) : null,
+    unheardMs > 0 ? say.unheard(unheardMs) : null,
     doubtful > 0 ? say.doubtful(doubtful, evidence.spans[0]?.text ?? null) : null,
     other > 0 ? say.other(other) : null,
     notSpoken > 0 ? say.notSpoken(notSpoken) : null,
@@ -68,9 +67,12 @@ function voiced(part: string, findings: readonly Finding[]): number {
   return finding?.kind === 'sound' ? finding.speech.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0) : 0;
 }
 
-function unheard(transcript: Transcript, findings: readonly Finding[]): number {
-  const finding = findings.find((one) => one.kind === 'sound' && one.part === transcript.part);
-  return finding?.kind === 'sound' ? uncoveredMs(finding.speech, transcript.segments) : 0;
+// What the hearing stage found to be without words; all of the voice when there are no words at all. The bare gaps
+// between words and voice (`coverage` in the ledger) also hold breaths and the detector's margins.
+function unheard({ part, words }: Transcript, { findings, losses }: Evidence): number {
+  if (words.length === 0) return voiced(part, findings);
+  const wordless = losses.filter((loss) => loss.kind === 'speech-without-words' && loss.part === part);
+  return wordless.reduce((sum, { time }) => sum + (time ? time.endMs - time.startMs : 0), 0);
 }
 
 const seconds = (ms: number) => (ms / 1000).toFixed(1);
