@@ -27,7 +27,8 @@ export interface TestServer {
   close(): Promise<void>;
 }
 
-export const KEY = 'sk-test-0123456789abcdef';
+/** Of no form that is known for keys, so that only its being the key can hide it. */
+export const KEY = 'opaque/0123456789.abcdef';
 
 const FIELDS: Record<string, (value: unknown) => boolean> = {
   model: (value) => typeof value === 'string' && value !== '',
