@@ -40,7 +40,9 @@ export const Config = z.strictObject({
     .int()
     .positive()
     .nullable()
-    .describe('Processor threads per model; null takes what the machine has, at most 4'),
+    .describe(
+      'Processor threads per model; null takes what the machine has, at most 4. The language model leaves one core free',
+    ),
   providers: z.record(z.string(), Provider).describe('OpenAI-compatible endpoints by name'),
 });
 export type Config = z.infer<typeof Config>;

@@ -55,7 +55,12 @@ export function openSensorium(loaded: LoadedConfig, { onDownload = () => {} }: O
   const model = lazy(async (signal) => {
     const id = parseModelId(config.ask.model, Object.keys(config.providers));
     const modelDir = id.kind === 'local' ? await ensure(id.model.storeId, signal) : undefined;
-    return languageModelFor(config.ask.model, { modelDir, providers: config.providers, threads });
+    return languageModelFor(config.ask.model, {
+      modelDir,
+      providers: config.providers,
+      threads,
+      offline: config.offline,
+    });
   });
   const speech = lazy(async (signal) => {
     const [modelDir, lexiconDir, g2pDir] = await Promise.all([
