@@ -1,4 +1,5 @@
 import { SensoriumError } from '#contract/error.ts';
+import { nearestName } from '#kit/nearest-name.ts';
 import { type LocalModel, localModels } from './local-models.ts';
 import { VENDORS } from './vendors.ts';
 
@@ -35,28 +36,4 @@ function unknownModel(id: string, providers: readonly string[]): SensoriumError 
     hint: `${suggestion}Known: ${forms.join(', ')}.`,
     details: { known: forms },
   });
-}
-
-/** The name most like what was typed, or `null` when none is near. A beginning of a name counts as near. */
-function nearestName(typed: string, names: readonly string[]): string | null {
-  if (typed === '') return null;
-  const begun = names.find((name) => name.startsWith(typed));
-  if (begun) return begun;
-  const ranked = names.map((name) => ({ name, edits: editDistance(typed, name) })).sort((a, b) => a.edits - b.edits);
-  const best = ranked[0];
-  return best && best.edits <= Math.max(2, Math.floor(best.name.length / 2)) ? best.name : null;
-}
-
-/** Levenshtein distance, row by row. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const swap = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

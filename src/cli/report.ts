@@ -1,8 +1,7 @@
 import type { Loss } from '#contract/loss.ts';
-import type { Perception, Transcript } from '#contract/perception.ts';
+import { isDoubtful, type Perception, type Transcript } from '#contract/perception.ts';
 import type { Plan } from '#contract/plan.ts';
 import type { Report } from '#contract/report.ts';
-import { isDoubtful } from '#pipeline/index.ts';
 import type { Terminal } from './terminal.ts';
 
 /** A transcript with its doubtful words underlined, or marked `[?]` where there are no colours. */

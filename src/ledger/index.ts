@@ -1,2 +1,1 @@
-export { DOUBTFUL_BELOW, isDoubtful } from './doubtful.ts';
-export { type Conversion, type LedgerInput, makeLedger } from './ledger.ts';
+export { type Conversion, makeLedger } from './ledger.ts';

@@ -125,6 +125,8 @@ describe('makeLedger', () => {
       stage: 'perceive',
       part: 'part-1',
       time: { startMs: 0, endMs: 400 },
+      extent: 400,
+      unit: 'ms',
       message: 'nothing',
     });
     expect(makeLedger({ ...input, losses: [gap] }).verdict.headline).toContain('0.4 s of voice gave no words');

@@ -27,7 +27,7 @@ export function judge(evidence: Evidence): Verdict {
     words.some(({ confidence }) => confidence === null),
   ).length;
   const notSpoken = count(evidence.losses, 'not-spoken') + count(evidence.losses, 'not-pronounced');
-  const other = evidence.losses.filter(({ kind }) => OTHER.has(kind)).length;
+  const other = evidence.losses.filter(({ kind }) => !NAMED.has(kind)).length;
 
   const phrases = [
     dropped > 0 ? say.dropped(dropped) : null,
@@ -44,18 +44,13 @@ export function judge(evidence: Evidence): Verdict {
   return { level, headline, unknowns: evidence.transcripts.length > 0 ? say.unknowns : [] };
 }
 
-const OTHER: ReadonlySet<Loss['kind']> = new Set([
-  'truncated',
-  'clipped',
-  'noisy',
-  'invalid-samples',
-  'repetition',
-  'compression',
-  'no-speech',
-  'option-ignored',
-  'language-unsupported',
-  'text-truncated',
-  'speech-failed',
+// These have a phrase of their own in the headline.
+const NAMED: ReadonlySet<Loss['kind']> = new Set([
+  'doubtful-word',
+  'speech-without-words',
+  'media-dropped',
+  'not-spoken',
+  'not-pronounced',
 ]);
 
 function count(losses: readonly Loss[], kind: Loss['kind']): number {
@@ -72,7 +67,7 @@ function voiced(part: string, findings: readonly Finding[]): number {
 function unheard({ part, words }: Transcript, { findings, losses }: Evidence): number {
   if (words.length === 0) return voiced(part, findings);
   const wordless = losses.filter((loss) => loss.kind === 'speech-without-words' && loss.part === part);
-  return wordless.reduce((sum, { time }) => sum + (time ? time.endMs - time.startMs : 0), 0);
+  return wordless.reduce((sum, { extent }) => sum + (extent ?? 0), 0);
 }
 
 const seconds = (ms: number) => (ms / 1000).toFixed(1);

@@ -1,4 +1,3 @@
-export { isDoubtful } from '#ledger/index.ts';
 export { type MediaInput, takeInput } from '#media/index.ts';
 export { formatTranscript, TRANSCRIPT_FORMATS, type TranscriptFormat } from '#perceive/index.ts';
 export { openWav, type WavSink } from '#speak/index.ts';

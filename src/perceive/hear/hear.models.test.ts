@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SoundFinding, TimeSpan } from '#contract/finding.ts';
 import type { Loss } from '#contract/loss.ts';
 import type { Sound } from '#contract/media.ts';
-import type { Transcript } from '#contract/perception.ts';
+import { isDoubtful, type Transcript } from '#contract/perception.ts';
 import type { Recogniser } from '#contract/ports.ts';
 import { takeMedia } from '#media/index.ts';
 import { probe, VOICE_DETECTORS, type VoiceDetector } from '#probe/index.ts';
@@ -15,7 +15,7 @@ import { scoringWords, wordErrors } from './__fixtures__/wer.ts';
 import { recogniserExam } from './conformance.ts';
 import { recogniserFor } from './engines/index.ts';
 import { FILES } from './engines/moonshine/model.ts';
-import { DOUBTFUL_BELOW, hear } from './hear.ts';
+import { hear } from './hear.ts';
 
 const rows = (dataRows() ?? []).filter((row) => row.file.startsWith('audio/'));
 const english = rows.filter((row) => row.lang === 'en');
@@ -93,7 +93,7 @@ describe.skipIf(rows.length === 0)('moonshine-tiny on recordings', () => {
       for (const word of resultOf(row).transcript.words) {
         // A hyphenated word counts as wrong when one of its parts is.
         const wrong = scoringWords(word.text).some((part) => !reference.has(part));
-        const flagged = (word.confidence ?? 1) < DOUBTFUL_BELOW;
+        const flagged = isDoubtful(word);
         counts.all += 1;
         counts.flagged += Number(flagged);
         counts.wrong += Number(wrong);

@@ -2,7 +2,7 @@ import { SensoriumError } from '#contract/error.ts';
 import type { SoundFinding, TimeSpan } from '#contract/finding.ts';
 import { type Loss, lossOf } from '#contract/loss.ts';
 import type { Sound } from '#contract/media.ts';
-import type { Segment, Transcript } from '#contract/perception.ts';
+import { isDoubtful, type Segment, type Transcript } from '#contract/perception.ts';
 import type { CallContext, Recogniser } from '#contract/ports.ts';
 import { throwIfCancelled } from '#kit/abort.ts';
 import { inOrder } from './cut.ts';
@@ -19,8 +19,6 @@ export interface Hearing {
   readonly language?: string | undefined;
 }
 
-/** A word below this confidence is noted as doubtful: there 0.69 of the flagged words were wrong and 0.71 of the wrong ones flagged. */
-export const DOUBTFUL_BELOW = 0.5;
 /** Below this mean log-probability of a whole recording its language is doubted, for a recogniser that knows only some. */
 const LANGUAGE_DOUBT_LOGPROB = -0.45;
 /** Voiced time without words is noted from this length on: shorter bursts are breaths, clicks, a cough. */
@@ -156,8 +154,7 @@ function noteWordless(speech: readonly TimeSpan[], heard: readonly Segment[], by
 }
 
 function noteDoubtful(segments: readonly Segment[], note: Note): void {
-  for (const word of segments.flatMap((segment) => segment.words)) {
-    if (word.confidence === null || word.confidence >= DOUBTFUL_BELOW) continue;
+  for (const word of segments.flatMap((segment) => segment.words).filter(isDoubtful)) {
     note({
       kind: 'doubtful-word',
       time: { startMs: word.startMs, endMs: word.endMs },
