@@ -37,7 +37,7 @@ async function speak(session: typeof published, phonemes: string, voice: string)
   };
   const startedMs = performance.now();
   const outputs = await session.run(feeds);
-  return { ms: performance.now() - startedMs, pcm: outputs['audio']?.data as Float32Array };
+  return { ms: performance.now() - startedMs, pcm: outputs.audio?.data as Float32Array };
 }
 
 const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;

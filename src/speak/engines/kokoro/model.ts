@@ -46,7 +46,7 @@ export async function loadKokoro(modelDir: string, threads: number): Promise<Kok
         speed: new Tensor('float32', [speed], [1]),
       });
       // Rare peaks go a little over full scale.
-      const audio = outputs['audio']?.data as Float32Array;
+      const audio = outputs.audio?.data as Float32Array;
       const pcm = audio.map((value) => Math.max(-1, Math.min(1, value)));
       return { pcm, unknown };
     },
