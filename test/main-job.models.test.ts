@@ -7,7 +7,7 @@ import { loadConfig } from '#config/index.ts';
 import type { PipelineEvent } from '#contract/events.ts';
 import { Report } from '#contract/report.ts';
 import { type AnswerRequest, openSensorium, openWav, type Sensorium } from '#pipeline/index.ts';
-import { wordErrorRate } from './word-error-rate.ts';
+import { wordErrorRate } from './word-errors.ts';
 
 const example = new URL('../examples/question.wav', import.meta.url).pathname;
 const sensorium: Sensorium = openSensorium(loadConfig());

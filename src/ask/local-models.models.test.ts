@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Perception } from '#contract/perception.ts';
 import type { LanguageModel } from '#contract/ports.ts';
-import { modelDir } from './__fixtures__/home.ts';
+import { modelFolder } from '../../test/model-folder.ts';
 import { PAIRS } from './__fixtures__/pairs.ts';
 import { askAll, examineLanguageModel } from './conformance.ts';
 import { buildMessages, DEFAULT_MODEL, languageModelFor, localModels } from './index.ts';
 
 async function open(id: string): Promise<LanguageModel> {
   const storeId = localModels().find((model) => model.id === id)?.storeId ?? id;
-  return languageModelFor(id, { modelDir: await modelDir(storeId) });
+  return languageModelFor(id, { modelDir: await modelFolder(storeId) });
 }
 
 function heard(text: string): Perception {

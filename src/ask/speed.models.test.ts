@@ -1,7 +1,7 @@
 import { cpus, loadavg } from 'node:os';
 import { expect, it } from 'vitest';
 import { nowMs } from '#kit/clock.ts';
-import { modelDir } from './__fixtures__/home.ts';
+import { modelFolder } from '../../test/model-folder.ts';
 import { languageModelFor, localModels, SYSTEM_PROMPTS } from './index.ts';
 
 const RUNS = 5;
@@ -12,7 +12,7 @@ it('says how fast local models are here', async () => {
   const cores = cpus();
   console.log(`${cores.length} × ${cores[0]?.model}, load ${loadavg()[0]?.toFixed(1)}, medians of ${RUNS}`);
   for (const { id, storeId } of localModels()) {
-    const model = await languageModelFor(id, { modelDir: await modelDir(storeId) });
+    const model = await languageModelFor(id, { modelDir: await modelFolder(storeId) });
     const loadStartMs = nowMs();
     await model.warm();
     const loadMs = nowMs() - loadStartMs;

@@ -1,12 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadConfig } from '#config/index.ts';
 import type { SoundFinding } from '#contract/finding.ts';
 import type { Loss } from '#contract/loss.ts';
 import type { MediaPart } from '#contract/media.ts';
 import { takeMedia } from '#media/index.ts';
-import { createModelStore } from '#models/index.ts';
+import { modelFolder } from '../../test/model-folder.ts';
 import { examineVoiceDetector } from './conformance.ts';
 import { probe, VOICE_DETECTORS, type VoiceDetector } from './index.ts';
 
@@ -28,17 +27,8 @@ const heard = rows.filter((row) => row.duration_s !== null);
 console.log(`probe: ${heard.length} recordings${here ? '' : ' (shared data is absent: skipped)'}`);
 
 const signal = new AbortController().signal;
-const { config, home } = loadConfig();
-const store = createModelStore({
-  home,
-  offline: config.offline,
-  sources: config.models.sources,
-  folder: config.models.folder,
-  mirror: config.models.mirror,
-  hf: { endpoint: config.models.huggingfaceEndpoint },
-});
 const [entry] = VOICE_DETECTORS;
-const make = async () => entry.create(await store.ensure(entry.model, { signal }));
+const make = async () => entry.create(await modelFolder(entry.model));
 
 function take(file: string): Promise<MediaPart> {
   return takeMedia({ kind: 'path', path: join(data, file) }, { part: 'part-1', signal, note: () => {} });

@@ -1,13 +1,13 @@
 import { copyFileSync, cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { loadConfig } from '#config/index.ts';
 import { Report } from '#contract/report.ts';
 import { emptyFolder, runCli } from './run-cli.ts';
 
 const example = new URL('../../examples/question.wav', import.meta.url).pathname;
 const cutMp3 = new URL('../../../shared/data/broken/truncated_half.mp3', import.meta.url).pathname;
-const home = process.env.SENSORIUM_HOME;
-const kept = home ? { home } : {};
+const kept = { home: loadConfig().home };
 
 /** The example as 32-bit float samples at its own rate, with every hundredth one not a number. */
 function withNaN(): Buffer {

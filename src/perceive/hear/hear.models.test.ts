@@ -9,9 +9,9 @@ import { isDoubtful, type Transcript } from '#contract/perception.ts';
 import type { Recogniser } from '#contract/ports.ts';
 import { takeMedia } from '#media/index.ts';
 import { probe, VOICE_DETECTORS, type VoiceDetector } from '#probe/index.ts';
-import { modelDir } from './__fixtures__/home.ts';
+import { modelFolder } from '../../../test/model-folder.ts';
+import { scoringWords, wordErrors } from '../../../test/word-errors.ts';
 import { type DataRow, dataPath, dataRows, soundOf } from './__fixtures__/sound.ts';
-import { scoringWords, wordErrors } from './__fixtures__/wer.ts';
 import { recogniserExam } from './conformance.ts';
 import { recogniserFor } from './engines/index.ts';
 import { FILES } from './engines/moonshine/model.ts';
@@ -40,8 +40,8 @@ const results = new Map<string, { transcript: Transcript; losses: Loss[] }>();
 
 describe.skipIf(rows.length === 0)('moonshine-tiny on recordings', () => {
   beforeAll(async () => {
-    detector = await VOICE_DETECTORS[0].create(await modelDir(VOICE_DETECTORS[0].model));
-    moonshine = await recogniserFor('moonshine-tiny', { modelDir });
+    detector = await VOICE_DETECTORS[0].create(await modelFolder(VOICE_DETECTORS[0].model));
+    moonshine = await recogniserFor('moonshine-tiny', { modelDir: modelFolder });
     for (const row of rows) results.set(row.file, await heard(await clipOf(row), moonshine));
   });
   afterAll(async () => {
@@ -132,7 +132,7 @@ describe.skipIf(rows.length === 0)('moonshine-tiny on recordings', () => {
   });
 
   it('interpolates word times, and says so, from a folder without the prepared decoder', async () => {
-    const whole = await modelDir('moonshine-tiny');
+    const whole = await modelFolder('moonshine-tiny');
     const bare = await mkdtemp(join(tmpdir(), 'sensorium-bare-'));
     await mkdir(join(bare, 'onnx'));
     for (const file of [FILES.encoder, FILES.decoder, FILES.tokenizer])
@@ -163,9 +163,9 @@ describe.skipIf(rows.length === 0)('moonshine-tiny', () => {
   let voice: VoiceDetector;
   recogniserExam(
     'moonshine-tiny',
-    () => recogniserFor('moonshine-tiny', { modelDir }),
+    () => recogniserFor('moonshine-tiny', { modelDir: modelFolder }),
     async () => {
-      voice = await VOICE_DETECTORS[0].create(await modelDir(VOICE_DETECTORS[0].model));
+      voice = await VOICE_DETECTORS[0].create(await modelFolder(VOICE_DETECTORS[0].model));
       const clip = await clipOf(english[0] as DataRow, voice);
       return { sound: clip.sound, speech: clip.finding.speech, durationMs: clip.finding.durationMs };
     },

@@ -22,3 +22,9 @@ export function wordErrors(reference: readonly string[], heard: readonly string[
   }
   return row.at(-1) ?? reference.length;
 }
+
+/** Word error rate of what was heard against what was said. */
+export function wordErrorRate(said: string, heard: string): number {
+  const reference = scoringWords(said);
+  return wordErrors(reference, scoringWords(heard)) / Math.max(1, reference.length);
+}
