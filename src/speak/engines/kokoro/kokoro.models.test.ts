@@ -1,24 +1,12 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { loadConfig } from '#config/index.ts';
 import type { SpeechEngine } from '#contract/ports.ts';
-import { createModelStore } from '#models/index.ts';
+import { modelFolder } from '../../../../test/model-folder.ts';
 import { examineSpeechEngine } from '../../conformance.ts';
 import { createKokoroEngine } from './engine.ts';
 
 async function kokoro(): Promise<SpeechEngine> {
-  const { config, home } = loadConfig();
-  const { sources, folder, mirror, huggingfaceEndpoint, huggingfaceToken } = config.models;
-  const store = createModelStore({
-    home,
-    offline: config.offline,
-    sources,
-    hf: { endpoint: huggingfaceEndpoint, token: huggingfaceToken ?? undefined },
-    folder: folder ?? undefined,
-    mirror: mirror ?? undefined,
-  });
-  const { signal } = new AbortController();
   const [modelDir = '', lexiconDir = '', g2pDir = ''] = await Promise.all(
-    ['kokoro-82m', 'english-lexicon', 'english-g2p'].map((model) => store.ensure(model, { signal })),
+    ['kokoro-82m', 'english-lexicon', 'english-g2p'].map(modelFolder),
   );
   return createKokoroEngine({ modelDir, lexiconDir, g2pDir, threads: 2 });
 }
