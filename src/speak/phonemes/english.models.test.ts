@@ -2,10 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '#config/index.ts';
+import { guessTag } from './guess-tag.ts';
 import { createEnglishPhonemizer, KOKORO_SYMBOLS } from './index.ts';
 import { type LexiconEntry, loadLexicon } from './lexicon.ts';
 import { loadLettersToArpabet } from './neural/model.ts';
-import { guessTag, parentOf, type Tag } from './tags.ts';
+import { parentOf, type Tag } from './tag.ts';
 
 const models = join(loadConfig().home, 'models');
 const [lexiconDir, g2pDir] = [join(models, 'english-lexicon'), join(models, 'english-g2p')];

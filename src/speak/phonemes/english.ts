@@ -1,9 +1,9 @@
 import type { Following } from './function-words.ts';
+import { guessTag } from './guess-tag.ts';
 import { createKnownWords } from './known-words.ts';
 import { type Lexicon, loadLexicon } from './lexicon.ts';
 import { type LettersToArpabet, loadLettersToArpabet } from './neural/model.ts';
 import { PAUSES } from './symbols.ts';
-import { guessTag } from './tags.ts';
 import { kokoroMark, type Token, tokenize } from './tokens.ts';
 import type { Variant } from './variant.ts';
 import { createWordSayer, followingOf, type SaidWord, type Source, type WordSayer } from './word.ts';

@@ -1,6 +1,6 @@
 import type { Lexicon, LexiconEntry } from './lexicon.ts';
 import { spellLetters } from './spelling.ts';
-import type { Tag } from './tags.ts';
+import type { Tag } from './tag.ts';
 
 /** What follows a word: the first sound of the next word, or a pause (a mark or the end of the text). */
 export type Following = { sound: 'vowel' | 'consonant' | 'pause'; to: boolean };

@@ -1,5 +1,5 @@
 import { isDeterminer, type Neighbours } from './neighbours.ts';
-import type { Tag } from './tags.ts';
+import type { Tag } from './tag.ts';
 import {
   ADJECTIVES,
   BES,

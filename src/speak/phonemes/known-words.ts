@@ -5,7 +5,7 @@ import { looksLikeInitials, SHORT_FORMS, SIGN_NAMES, spellLetters } from './spel
 import { type Emphasis, emphasise, emphasisOf } from './stress.ts';
 import { addEd, addIng, addS } from './suffixes.ts';
 import { PRIMARY } from './symbols.ts';
-import { parentOf, type Tag } from './tags.ts';
+import { parentOf, type Tag } from './tag.ts';
 import type { Variant } from './variant.ts';
 
 /** How a word was said, and where that came from. */

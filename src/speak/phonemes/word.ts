@@ -9,7 +9,7 @@ import { piecesOf, plainSpelling, withoutAccents } from './pieces.ts';
 import { looksLikeInitials, spellDigits, spellLetters } from './spelling.ts';
 import { addS } from './suffixes.ts';
 import { CONSONANTS, PAUSES, VOWELS } from './symbols.ts';
-import type { Tag } from './tags.ts';
+import type { Tag } from './tag.ts';
 import type { Variant } from './variant.ts';
 import { createPartSayer } from './word-parts.ts';
 
