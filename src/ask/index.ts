@@ -1,6 +1,4 @@
-export { DIALECTS } from './dialects/index.ts';
 export {
-  capabilitiesOf,
   type LanguageModelOptions,
   languageModelFor,
   type Provider,
@@ -8,4 +6,3 @@ export {
 export { DEFAULT_MODEL, type LocalModel, localModels } from './local-models.ts';
 export { buildMessages, SYSTEM_PROMPTS } from './messages.ts';
 export { type ModelId, parseModelId } from './model-id.ts';
-export { VENDORS, type Vendor } from './vendors.ts';

@@ -1,3 +1,3 @@
 export { type LoadedConfig, loadConfig, type Origin } from './load.ts';
-export { Config, DEFAULTS } from './schema.ts';
+export { Config } from './schema.ts';
 export { listSettings, type Setting } from './show.ts';

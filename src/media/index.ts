@@ -1,4 +1,4 @@
 export type { Decoder, Look, SoundFile } from './decoder.ts';
 export { DECODERS } from './engines/index.ts';
 export { type MediaInput, takeInput } from './input.ts';
-export { MEDIA_LIMITS, type MediaLimits, type TakeOptions, takeMedia } from './take.ts';
+export { type MediaLimits, type TakeOptions, takeMedia } from './take.ts';
