@@ -14,10 +14,14 @@ export interface Sentence {
   readonly text: string;
   /** As it is read aloud: numbers, dates and signs in words. */
   readonly spoken: string;
+  /** It was cut before its end, where nothing is written: the voice must go on as if it had not been. */
+  readonly goesOn: boolean;
 }
 
 /** In Latin letters: from here on the very first stretch may end at a comma, so that sound starts early. */
 const FIRST_MIN_CHARS = 40;
+/** The same for the place before “because”, “to”, “which”: on two processors this halves the wait for a one-sentence answer’s sound. */
+const FIRST_PHRASE_MIN_CHARS = 28;
 /** Shorter sentences go together with the next one: alone they sound clipped and cost more than they take to say. */
 const MIN_CHARS = 12;
 
@@ -31,12 +35,17 @@ export async function readSentences(
   signal: AbortSignal,
 ): Promise<readonly Dropped[]> {
   const filter = createSpeechFilter();
-  const segmenter = createSegmenter({ firstMinChars: FIRST_MIN_CHARS, minChars: MIN_CHARS });
+  const segmenter = createSegmenter({
+    firstMinChars: FIRST_MIN_CHARS,
+    firstPhraseMinChars: FIRST_PHRASE_MIN_CHARS,
+    minChars: MIN_CHARS,
+  });
   const dropped: Dropped[] = [];
   const take = (pieces: readonly SentencePiece[]) => {
     for (const piece of pieces) {
       const spoken = normaliseForSpeech(piece.text, { language }).text.trim();
-      if (HAS_WORDS.test(spoken)) sentences.push({ text: piece.text.trim(), spoken });
+      const goesOn = piece.boundary === 'soft' && /[\p{L}\p{N}]$/u.test(piece.text);
+      if (HAS_WORDS.test(spoken)) sentences.push({ text: piece.text.trim(), spoken, goesOn });
     }
   };
   const filtered = ({ text: words, dropped: left }: ReturnType<typeof filter.push>) => {

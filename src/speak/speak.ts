@@ -65,11 +65,13 @@ async function* speakSentences(
   let pauseMs = 0;
   let failed = false;
   for await (const sentence of sentences) {
-    yield { kind: 'sentence-start', ...sentence };
+    const { text, spoken, goesOn } = sentence;
+    yield { kind: 'sentence-start', text, spoken };
     let silent = true;
     try {
-      const { spoken } = sentence;
-      for await (const pcm of engine.speak({ text: spoken, voice, speed }, { signal, note: gathered.note })) {
+      // Without a comma a voice would let the sentence fall where it was only cut.
+      const words = goesOn ? `${spoken},` : spoken;
+      for await (const pcm of engine.speak({ text: words, voice, speed }, { signal, note: gathered.note })) {
         if (silent && pauseMs > 0) {
           const pause = new Float32Array(Math.round((pauseMs / 1000) * sampleRateHz));
           samples += pause.length;
@@ -86,8 +88,8 @@ async function* speakSentences(
       break;
     }
     if (silent) continue;
-    said.push(sentence.spoken);
-    pauseMs = pauseAfterMs(sentence.text, speed);
+    said.push(spoken);
+    pauseMs = goesOn ? 0 : pauseAfterMs(text, speed);
   }
 
   gathered.flush();

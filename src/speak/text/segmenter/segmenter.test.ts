@@ -21,6 +21,8 @@ const words = fc.constantFrom(
     'a@b.co',
     "dogs' ",
     'The ',
+    'because ',
+    'to ',
     'so ',
     'it',
   ],
@@ -80,6 +82,7 @@ const text = fc
 const options = fc.record(
   {
     firstMinChars: fc.integer({ min: 1, max: 60 }),
+    firstPhraseMinChars: fc.integer({ min: 1, max: 60 }),
     minChars: fc.integer({ min: 0, max: 60 }),
     maxChars: fc.integer({ min: 20, max: 250 }),
   },

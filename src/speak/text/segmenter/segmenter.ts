@@ -1,5 +1,6 @@
 import { mayBound, type Verdict, verdictAt } from './boundary.ts';
 import { isBlank, isSpeakable } from './marks.ts';
+import { opensPhrase } from './phrase.ts';
 import { weightOf } from './weight.ts';
 
 /**
@@ -18,6 +19,8 @@ export interface SentencePiece {
 export interface SegmenterOptions {
   /** The very first piece may end at a comma once it is this long, so that sound starts early. Absent: it may not. */
   readonly firstMinChars?: number | undefined;
+  /** The very first piece may end before a word that opens a phrase (“… | because it rains”) once it is this long. Absent: it may not. */
+  readonly firstPhraseMinChars?: number | undefined;
   /** A sentence shorter than this is joined to the next one on its line. Default 0: every sentence stands alone. */
   readonly minChars?: number | undefined;
   /** Longer pieces are cut at the last comma, else at a blank, else between graphemes. Default 250. */
@@ -40,7 +43,12 @@ export interface Segmenter {
  * it was chunked (unless `release` or `takeSoft` is called).
  */
 export function createSegmenter(options: SegmenterOptions = {}): Segmenter {
-  const { firstMinChars = Number.POSITIVE_INFINITY, minChars = 0, maxChars = 250 } = options;
+  const {
+    firstMinChars = Number.POSITIVE_INFINITY,
+    firstPhraseMinChars = Number.POSITIVE_INFINITY,
+    minChars = 0,
+    maxChars = 250,
+  } = options;
   const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
   let buffer = '';
@@ -135,6 +143,14 @@ export function createSegmenter(options: SegmenterOptions = {}): Segmenter {
         return;
       if (firstWordAt < 0 && isSpeakable(character)) firstWordAt = scan;
       else if (firstWordAt >= 0 && isBlank(character)) {
+        if (first && weight >= firstPhraseMinChars) {
+          const opens = opensPhrase(buffer, scan, ended);
+          if (opens === 'wait') return;
+          if (opens) {
+            give(scan, 'soft');
+            continue;
+          }
+        }
         blankCut = scan;
         blankWeight = weight;
       }
