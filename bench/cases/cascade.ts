@@ -29,10 +29,12 @@ async function compare(kind: string, question: string | null, context: BenchCont
   );
   const whole = 'Python, one step after the other';
   const bySentence = 'Python, speaking sentence by sentence';
-  const first = `${kind}: first audio`;
+  const first = { name: `${kind}: first audio`, unit: 's', ours: ours.firstAudio };
   return [
-    { name: first, unit: 's', ours: ours.firstAudio, peer: beside(whole, theirs?.allAudio), goal: '≤ 0.5' },
-    { name: first, unit: 's', ours: ours.firstAudio, peer: beside(bySentence, theirs?.firstSentence) },
+    { name: `${kind}: words heard`, unit: 's', ours: ours.heard, peer: beside(whole, theirs?.heard) },
+    { name: `${kind}: first token`, unit: 's', ours: ours.firstToken, peer: beside(whole, theirs?.firstToken) },
+    { ...first, peer: beside(whole, theirs?.allAudio), goal: '≤ 0.5' },
+    { ...first, peer: beside(bySentence, theirs?.firstSentence) },
     { name: `${kind}: all audio`, unit: 's', ours: ours.allAudio, peer: beside(whole, theirs?.allAudio) },
     { name: `${kind}: memory`, unit: 'MiB', ours: ours.memory, peer: beside('Python, one process', theirs?.memory) },
   ];
@@ -40,20 +42,21 @@ async function compare(kind: string, question: string | null, context: BenchCont
 
 async function overlapped(question: string | null, context: BenchContext, round: number, notOurs: readonly number[]) {
   const startedMs = nowMs();
-  let firstMs: number | undefined;
-  let lastMs = startedMs;
+  const seconds: Partial<Record<'heard' | 'firstToken' | 'firstAudio' | 'allAudio', number>> = {};
   for await (const event of context.sensorium.answer(spokenQuestion(context, question), context.signal)) {
+    const sinceStart = (nowMs() - startedMs) / 1000;
+    if (event.kind === 'part-perceived') seconds.heard = sinceStart;
+    if (event.kind === 'text-delta') seconds.firstToken ??= sinceStart;
     if (event.kind === 'text-end' && round < 0) context.log(`  ours: ${event.text}`);
     if (event.kind !== 'speech-chunk') continue;
-    lastMs = nowMs();
-    firstMs ??= lastMs;
+    seconds.firstAudio ??= sinceStart;
+    seconds.allAudio = sinceStart;
   }
-  if (firstMs === undefined) throw new Error('The answer was not spoken.');
-  return {
-    firstAudio: (firstMs - startedMs) / 1000,
-    allAudio: (lastMs - startedMs) / 1000,
-    memory: await residentMiB(process.pid, notOurs),
-  };
+  const { heard, firstToken, firstAudio, allAudio } = seconds;
+  if (heard === undefined || firstToken === undefined || firstAudio === undefined || allAudio === undefined) {
+    throw new Error(`The answer lacks a step: ${JSON.stringify(seconds)}`);
+  }
+  return { heard, firstToken, firstAudio, allAudio, memory: await residentMiB(process.pid, notOurs) };
 }
 
 /**
@@ -75,10 +78,13 @@ async function sequential(
   const answered = await peer.ask(messages, MAX_ANSWER_TOKENS);
   if (round < 0) log(`  Python: ${answered.text}`);
   const spoken = await peer.speak(tokensOf(sentencesOf(answered.text)));
-  const before = heard.decodeSeconds + heard.seconds + answered.seconds;
+  const hearing = heard.decodeSeconds + heard.seconds;
+  const written = hearing + answered.seconds;
   return {
-    allAudio: before + spoken.seconds,
-    firstSentence: before + spoken.firstSentenceSeconds,
+    heard: hearing,
+    firstToken: hearing + answered.firstTokenSeconds,
+    firstSentence: written + spoken.firstSentenceSeconds,
+    allAudio: written + spoken.seconds,
     memory: await residentMiB(peer.pid),
   };
 }

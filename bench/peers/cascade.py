@@ -70,7 +70,7 @@ def stream_chunks(server: Any, request: Result) -> Iterator[Result]:
 
 
 def load_speak(threads: int, kokoro: str, voice: str) -> None:
-    """kokoro: the ONNX file as published; voice: its float32 style table [510, 1, 256]."""
+    """kokoro: the ONNX file as published; voice: its float32 style table [510, 1, 256], a row for each length."""
     import numpy
     import onnxruntime
 
@@ -132,7 +132,7 @@ def speak(sentences: list[list[int]]) -> Result:
     for ids in sentences:
         feeds = {
             "tokens": numpy.array([[0, *ids, 0]], numpy.int64),
-            "style": styles[len(ids)],
+            "style": styles[len(ids) - 1],
             "speed": numpy.ones(1, numpy.float32),
         }
         samples += session.run(None, feeds)[0].size

@@ -13,6 +13,16 @@ export function downloadDisplay(terminal: Terminal): DownloadDisplay {
   return terminal.live ? bars() : lines(terminal);
 }
 
+const BAR = {
+  format: '{state} {bar} {percentage}% {size} {name}',
+  barCompleteChar: '█',
+  barIncompleteChar: '░',
+  barsize: 24,
+  hideCursor: false,
+  stopOnComplete: false,
+  gracefulExit: false,
+};
+
 function lines(terminal: Terminal): DownloadDisplay {
   return {
     show({ model, file, source, totalBytes, state }) {
@@ -25,30 +35,29 @@ function lines(terminal: Terminal): DownloadDisplay {
 }
 
 function bars(): DownloadDisplay {
-  const multi = new MultiBar({
-    stream: process.stderr,
-    format: '{state} {bar} {percentage}% {size} {name}',
-    barCompleteChar: '█',
-    barIncompleteChar: '░',
-    barsize: 24,
-    hideCursor: false,
-    stopOnComplete: true,
-    gracefulExit: false,
-  });
   const open = new Map<string, SingleBar>();
+  const arrived = new Set<string>();
+  let multi: MultiBar | undefined;
+  // Once everything on its way has arrived the bars stand still, so that what is printed next stands below them.
+  const stop = () => {
+    multi?.stop();
+    multi = undefined;
+    open.clear();
+    arrived.clear();
+  };
   return {
     show({ model, file, source, receivedBytes, totalBytes, state }) {
       const key = `${model}/${file}`;
       const words = { state: state.padEnd(9), size: megabytes(totalBytes), name: `${key} · ${source}` };
-      let bar = open.get(key);
-      if (!bar) {
-        bar = multi.create(totalBytes ?? receivedBytes, 0, words);
-        open.set(key, bar);
-      }
+      multi ??= new MultiBar({ ...BAR, stream: process.stderr });
+      const bar = open.get(key) ?? multi.create(totalBytes ?? receivedBytes, 0, words);
+      open.set(key, bar);
       if (totalBytes !== null) bar.setTotal(totalBytes);
       bar.update(state === 'done' ? bar.getTotal() : receivedBytes, words);
+      if (state === 'done') arrived.add(key);
+      if ([...open.keys()].every((one) => arrived.has(one))) stop();
     },
-    stop: () => multi.stop(),
+    stop,
   };
 }
 
