@@ -86,7 +86,9 @@ describe('a spoken question in, a spoken answer out', () => {
       const stop = new AbortController();
       let stoppedAt = 0;
       const told = (async () => {
-        for await (const event of sensorium.answer(spoken, stop.signal)) {
+        // A short answer could be over before the first of its sound is read.
+        const long = { ...spoken, question: 'Write five sentences about the sea.', maxTokens: 200 };
+        for await (const event of sensorium.answer(long, stop.signal)) {
           if (event.kind !== kind || stoppedAt > 0) continue;
           stoppedAt = performance.now();
           stop.abort();

@@ -23,11 +23,13 @@ export interface WorkerOptions {
   readonly idleMs?: number;
   /** Above this the process is replaced as soon as it has nothing to do. */
   readonly maxRssBytes?: number;
+  /** How far the process stands back for others, 0 to 19 (`nice`). Not 0: whoever answers people goes first. */
+  readonly niceness?: number;
   /** How long a cancelled call may take to stop by itself before its process is killed. */
   readonly graceMs?: number;
 }
 
-const LIMITS = { maxCalls: 64, idleMs: 5 * 60_000, maxRssBytes: 4 * 2 ** 30, graceMs: 120 };
+const LIMITS = { maxCalls: 64, idleMs: 5 * 60_000, maxRssBytes: 4 * 2 ** 30, niceness: 5, graceMs: 120 };
 const KEPT_STDERR_CHARS = 4_000;
 
 interface Call {
@@ -91,7 +93,7 @@ export function startWorker(module: URL, options: WorkerOptions = {}): Worker {
     alive.add(started);
     // A model at work must not take the processor from the process that answers people.
     try {
-      if (started.pid) setPriority(started.pid, 5);
+      if (started.pid) setPriority(started.pid, limits.niceness);
     } catch {
       // Not allowed here: it then runs at equal priority.
     }

@@ -30,7 +30,8 @@ const MAX_ANSWER_TOKENS = 512;
 /** A language model in a process of its own on this machine, through llama.cpp. Sampling is greedy unless asked otherwise. */
 export function localLlama(options: LocalLlamaOptions): LanguageModel {
   // Loading again takes seconds: a cancelled question gets nearly all of the 200 ms in which everything must be free.
-  const worker = startWorker(workerModule(import.meta.url), { graceMs: 180 });
+  // A voice needs the processor more: the model writes many times faster than anybody speaks.
+  const worker = startWorker(workerModule(import.meta.url), { graceMs: 180, niceness: 10 });
   const weights: Weights = {
     model: options.id,
     path: options.path,
