@@ -72,14 +72,17 @@ describe('bad input ends in one line with a code, the next step and the right ex
     expect(stderr).toContain('    at ');
   });
 
-  it.each([[['frobnicate']], [['hear']], [['hear', 'x.wav', '--format', 'docx']], [['hear', '--nonsense']]])(
-    '%j is a usage error',
-    async (args) => {
-      const { code, stderr } = await runCli(args, { cwd: folder });
-      expect(code).toBe(2);
-      expect(stderr).toContain('error:');
-    },
-  );
+  it.each([
+    [['frobnicate']],
+    [['hear']],
+    [['hear', 'x.wav', '--format', 'docx']],
+    [['hear', '--nonsense']],
+    [['ask', 'Hi?', '--seed', 'abc']],
+  ])('%j is a usage error', async (args) => {
+    const { code, stderr } = await runCli(args, { cwd: folder });
+    expect(code).toBe(2);
+    expect(stderr).toContain('error:');
+  });
 
   it('leaves nothing behind under a final name', () => {
     expect(readdirSync(folder).sort()).toEqual([

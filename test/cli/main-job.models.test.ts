@@ -99,7 +99,7 @@ describe('ask', () => {
   it('takes a text file beside the question', async () => {
     const folder = emptyFolder();
     writeFileSync(join(folder, 'note.txt'), 'The meeting is on Thursday at nine, in the green room.');
-    const { stdout, code } = await runCli(['ask', 'On which day is the meeting?', '--in', 'note.txt', '--json'], {
+    const { stdout, code } = await runCli(['ask', '--in', 'note.txt', 'On which day is the meeting?', '--json'], {
       ...kept,
       cwd: folder,
     });
@@ -121,7 +121,7 @@ describe('ask', () => {
     expect(alone.stderr).toMatch(/^error plan\.no-route: .*dot\.png/);
     expect(alone.code).toBe(2);
     copyFileSync(example, join(folder, 'question.wav'));
-    const both = await runCli(['ask', '--in', 'question.wav', 'dot.png', '--json'], { ...kept, cwd: folder });
+    const both = await runCli(['ask', '--in', 'question.wav', '--in', 'dot.png', '--json'], { ...kept, cwd: folder });
     const { ledger } = JSON.parse(both.stdout);
     expect(ledger.inputs).toMatchObject([{ fate: 'text by moonshine-tiny' }, { fate: 'dropped' }]);
     expect(ledger.verdict.level).toBe('poor');

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import type { Report } from '#contract/report.ts';
 import { answerSummary, heardLine, routeLines } from '../report.ts';
 import { type CommonOptions, commonOptions, type Run } from '../run.ts';
@@ -24,7 +24,11 @@ export function addAsk(program: Command, run: Run): void {
       'Hears what you give it, asks a language model, prints the answer and what was lost on the way, and speaks it if you like.',
     )
     .argument('[question]', 'the question; leave it out when the recording asks it')
-    .option('-i, --in <file...>', 'recordings or text files, URLs or - for standard input')
+    .option(
+      '-i, --in <file>',
+      'a recording or text file, a URL, or - for standard input; repeat it for several',
+      collect,
+    )
     .option('-o, --out <file.wav>', 'write the spoken answer here (- for standard output)')
     .option('--voice <name>', 'speak with this voice (`sensorium voices list`); the default goes to reply.wav')
     .option('-m, --model <id>', 'language model: a local one or openai:NAME')
@@ -32,7 +36,7 @@ export function addAsk(program: Command, run: Run): void {
     .option('--system <text>', 'what the model is told first')
     .option('--max-tokens <n>', 'longest answer, in tokens', Number)
     .option('--temperature <n>', '0 always picks the likeliest word', Number)
-    .option('--seed <n>', 'makes a random answer repeatable', Number)
+    .option('--seed <n>', 'makes a random answer repeatable', wholeNumber)
     .option('--speed <n>', 'pace of the voice, 0.5 to 2', Number)
     .addHelpText(
       'after',
@@ -99,4 +103,13 @@ Examples:
         }),
       ),
     );
+}
+
+function collect(file: string, files: readonly string[] = []): string[] {
+  return [...files, file];
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
+  return Number(text);
 }
