@@ -16,6 +16,10 @@ export default defineConfig({
           include: ['{src,test,bench}/**/*.test.ts'],
           exclude: ['**/*.models.test.ts'],
           testTimeout: 15_000,
+          pool: 'forks',
+          // No test here leaves anything behind in its process, so files may share one: half the time.
+          isolate: false,
+          maxWorkers: 2,
         },
       },
       {

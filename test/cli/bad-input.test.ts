@@ -1,7 +1,9 @@
 import { mkdirSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { emptyFolder, runCli } from './run-cli.ts';
+import { buildCli, emptyFolder, runCli } from './run-cli.ts';
+
+buildCli();
 
 const example = new URL('../../examples/question.wav', import.meta.url).pathname;
 const folder = emptyFolder();

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '#config/index.ts';
 import { Report } from '#contract/report.ts';
-import { emptyFolder, runCli } from './run-cli.ts';
+import { buildCli, emptyFolder, runCli } from './run-cli.ts';
+
+buildCli();
 
 const example = new URL('../../examples/question.wav', import.meta.url).pathname;
 const cutMp3 = new URL('../../../shared/data/broken/truncated_half.mp3', import.meta.url).pathname;

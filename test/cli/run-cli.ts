@@ -1,8 +1,7 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loaderFlags } from '#kit/from-source.ts';
 
 export interface CliResult {
   readonly code: number | null;
@@ -19,17 +18,22 @@ export interface CliOptions {
   readonly onOutput?: (soFar: string, interrupt: () => void) => void;
 }
 
-const main = new URL('./main.ts', import.meta.url).pathname;
+const bin = new URL('../../bin/sensorium.js', import.meta.url).pathname;
 
 /** A new empty folder for one test. */
 export function emptyFolder(): string {
   return mkdtempSync(join(tmpdir(), 'sensorium-cli-'));
 }
 
-/** Runs the command line as a user does, in a process of its own, from source. */
+/** Builds what the commands run, if it is not fresh; call it before any of them. */
+export function buildCli(): void {
+  execFileSync(process.execPath, [bin, '--version'], { stdio: ['ignore', 'ignore', 'inherit'] });
+}
+
+/** Runs the command line as a user does, in a process of its own. */
 export function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [...loaderFlags(main), main, ...args], {
+    const child = spawn(process.execPath, [bin, ...args], {
       cwd: options.cwd ?? process.cwd(),
       env: { ...process.env, NO_COLOR: '1', SENSORIUM_HOME: options.home ?? emptyFolder(), ...options.env },
       stdio: ['pipe', 'pipe', 'pipe'],
