@@ -43,14 +43,17 @@ async function answerStory(request: AnswerRequest, parts: Parts, trip: Trip): Pr
       hint: 'Give a question, a recording (--in FILE), or both.',
     });
   }
-  // Whoever asks for a voice that does not exist should hear it before anything is loaded or heard.
-  const [model, voicing] = await Promise.all([parts.model(trip.signal), chooseVoice(request, parts, trip)]);
-  const loading = Promise.all([model.warm(), voicing?.engine.warm()]);
-  loading.catch(() => {});
+  // Whatever was asked for and does not exist is said before anything is fetched, loaded or heard.
+  parts.check();
+  const voice = request.voice === null ? null : resolveVoice(listVoices(), request.voice).id;
 
   const taken = await takeParts(request.media, parts, trip);
   try {
+    const opening = openModels(voice, request.speed, parts, trip);
+    const loading = opening.then(({ model, voicing }) => Promise.all([model.warm(), voicing?.engine.warm()]));
+    loading.catch(() => {});
     const findings = await lookAt(taken, parts, trip);
+    const { model, voicing } = await opening;
     const plan = planFor(taken, model, parts.recogniserId);
     trip.emit({ kind: 'plan-made', plan });
     noteDropped(plan, taken, trip);
@@ -95,19 +98,22 @@ async function answerStory(request: AnswerRequest, parts: Parts, trip: Trip): Pr
   }
 }
 
-async function chooseVoice(request: AnswerRequest, parts: Parts, trip: Trip): Promise<Voicing | null> {
-  if (request.voice === null) return null;
-  const voice = resolveVoice(listVoices(), request.voice).id;
-  return { engine: await parts.speech(trip.signal), voice, speed: request.speed };
+async function openModels(
+  voice: string | null,
+  speed: number,
+  parts: Parts,
+  { signal }: Trip,
+): Promise<{ model: LanguageModel; voicing: Voicing | null }> {
+  const [model, engine] = await Promise.all([parts.model(signal), voice === null ? null : parts.speech(signal)]);
+  return { model, voicing: voice !== null && engine ? { engine, voice, speed } : null };
 }
 
 function planFor(taken: readonly MediaPart[], model: LanguageModel, recogniserId: string): Plan {
-  const ears = { engine: recogniserId, costUsd: 0 };
-  const hasSound = (kind: string) => taken.some((part) => part.media.kind === kind && part.sound);
+  const sounding = new Set(taken.filter(({ sound }) => sound).map(({ media }) => media.part));
   return planRoutes({
     media: taken.map((part) => part.media),
     model,
-    converters: { audio: ears, ...(hasSound('video') ? { video: ears } : {}) },
+    converterFor: ({ part }) => (sounding.has(part) ? { engine: recogniserId, costUsd: 0 } : null),
     passThrough: new Set(),
   });
 }
@@ -122,6 +128,10 @@ function noteDropped(plan: Plan, taken: readonly MediaPart[], trip: Trip): void 
         hint: 'Use a model that takes this kind of media, or send it as text or as a recording.',
       },
     );
+  }
+  for (const { part } of plan.filter(({ route, kind }) => route === 'text' && kind === 'video')) {
+    const message = 'The pictures of the video did not reach the model; only its sound was heard.';
+    trip.context.note(lossOf({ kind: 'media-dropped', stage: 'plan', part, message }));
   }
   for (const step of dropped) {
     trip.context.note(

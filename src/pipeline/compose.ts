@@ -4,7 +4,7 @@ import type { LoadedConfig } from '#config/index.ts';
 import type { DownloadProgress, PipelineEvent } from '#contract/events.ts';
 import type { Voice } from '#contract/ports.ts';
 import { createModelStore, type LocalModelStore } from '#models/index.ts';
-import { recogniserFor } from '#perceive/index.ts';
+import { recogniserEntry, recogniserFor } from '#perceive/index.ts';
 import { VOICE_DETECTORS } from '#probe/index.ts';
 import { kokoroEngine, listVoices } from '#speak/index.ts';
 import { type AnswerRequest, answer } from './answer.ts';
@@ -75,6 +75,10 @@ export function openSensorium(loaded: LoadedConfig, { onDownload = () => {} }: O
     taking: {
       limits: { maxDurationMs: config.media.maxDurationMinutes * 60_000, maxBytes: config.media.maxSizeMb * 2 ** 20 },
       allowPrivateHosts: config.media.allowPrivateHosts,
+    },
+    check() {
+      parseModelId(config.ask.model, Object.keys(config.providers));
+      recogniserEntry(config.hear.model);
     },
     recogniserId: config.hear.model,
     detector: detector.get,

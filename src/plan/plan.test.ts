@@ -19,13 +19,13 @@ const takes = (known: Known, embeddings: Known = false): ModelCapabilities => ({
   languages: ['en'],
   source: 'its data row',
 });
-const converters = { audio: { engine: 'ears', costUsd: 0 } };
+const converterFor = ({ kind }: Media) => (kind === 'audio' ? { engine: 'ears', costUsd: 0 } : null);
 
 function planOne(kind: MediaKind, known: Known, passThrough: MediaKind[] = [], embeddings: Known = false) {
   const [step] = planRoutes({
     media: [media(kind)],
     model: { id: 'm', capabilities: takes(known, embeddings) },
-    converters,
+    converterFor,
     passThrough: new Set(passThrough),
   });
   if (!step) throw new Error('no step');

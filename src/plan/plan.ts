@@ -11,8 +11,8 @@ export interface Converter {
 export interface PlanRequest {
   readonly media: readonly Media[];
   readonly model: { readonly id: string; readonly capabilities: ModelCapabilities };
-  /** Kinds that can be turned into text; a kind that is missing cannot. */
-  readonly converters: Readonly<Partial<Record<MediaKind, Converter>>>;
+  /** What can turn a part into text here; `null` where nothing can. */
+  converterFor(media: Media): Converter | null;
   /** Kinds this installation can pass through as they are. */
   readonly passThrough: ReadonlySet<MediaKind>;
 }
@@ -28,7 +28,7 @@ function planPart(media: Media, request: PlanRequest): PlanStep {
   const considered = [native(media, request), text(media, request), embedding(request)];
   const chosen = considered.find(({ feasible }) => feasible === true);
   const route: Route = chosen?.route ?? 'none';
-  const converter = request.converters[media.kind];
+  const converter = request.converterFor(media);
   const others = considered.filter((one) => one !== chosen);
   return {
     part: media.part,
@@ -76,11 +76,15 @@ function native(media: Media, { model, passThrough }: PlanRequest): Alternative 
   };
 }
 
-function text(media: Media, { converters }: PlanRequest): Alternative {
+function text(media: Media, { converterFor }: PlanRequest): Alternative {
   if (media.kind === 'text') return { route: 'text', feasible: true, reason: 'It is text already.' };
-  const converter = converters[media.kind];
+  const converter = converterFor(media);
   return converter
-    ? { route: 'text', feasible: true, reason: `${converter.engine} can turn ${media.kind} into text.` }
+    ? {
+        route: 'text',
+        feasible: true,
+        reason: `${converter.engine} can turn ${media.kind === 'video' ? 'its sound' : media.kind} into text.`,
+      }
     : { route: 'text', feasible: false, reason: `Nothing installed here turns ${media.kind} into text.` };
 }
 

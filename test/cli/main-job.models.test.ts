@@ -9,6 +9,7 @@ buildCli();
 
 const example = new URL('../../examples/question.wav', import.meta.url).pathname;
 const cutMp3 = new URL('../../../shared/data/broken/truncated_half.mp3', import.meta.url).pathname;
+const film = new URL('../../../shared/data/video/en_grid_bbaf2n.mpg', import.meta.url).pathname;
 const kept = { home: loadConfig().home };
 
 /** The example as 32-bit float samples at its own rate, with every hundredth one not a number. */
@@ -127,6 +128,14 @@ describe('ask', () => {
     const { ledger } = JSON.parse(both.stdout);
     expect(ledger.inputs).toMatchObject([{ fate: 'text by moonshine-tiny' }, { fate: 'dropped' }]);
     expect(ledger.verdict.level).toBe('poor');
+  });
+
+  it.skipIf(!existsSync(film))('hears a film and says that its pictures were dropped', async () => {
+    const { stdout, code } = await runCli(['ask', 'What is said?', '--in', film, '--json'], kept);
+    expect(code).toBe(0);
+    const { perceptions, ledger } = JSON.parse(stdout);
+    expect(perceptions[0].text.toLowerCase()).toContain('now');
+    expect(ledger.losses).toContainEqual(expect.objectContaining({ kind: 'media-dropped', part: 'part-1' }));
   });
 
   it.each([['fetching|Route|Heard'], ['Heard'], ['Paris|capital']])(
