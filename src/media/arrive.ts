@@ -25,6 +25,7 @@ export interface ArrivalOptions {
   readonly signal: AbortSignal;
   readonly maxBytes: number;
   readonly allowPrivateHosts: boolean;
+  readonly offline: boolean;
 }
 
 /** Brings a medium to this machine: a path stays where it is, everything else becomes a temporary file. */
@@ -37,6 +38,15 @@ export async function arrive(input: MediaInput, options: ArrivalOptions): Promis
     case 'url': {
       if (/^data:/i.test(input.url)) {
         return store([readDataUrl(input.url, options.maxBytes)], { name: 'data URL', source: 'data-url' }, options);
+      }
+      if (options.offline) {
+        throw new SensoriumError(
+          'media.url-refused',
+          `${urlName(input.url)} is not fetched: the network is forbidden.`,
+          {
+            hint: 'Give a file, or allow the network (offline is set).',
+          },
+        );
       }
       return store(download(input.url, options), { name: urlName(input.url), source: 'url' }, options);
     }

@@ -25,6 +25,8 @@ export interface TakeOptions {
   readonly limits?: Partial<MediaLimits>;
   /** Lets URLs point to private and loopback addresses: for operators, never for callers. */
   readonly allowPrivateHosts?: boolean;
+  /** Refuses every URL that would need the network. */
+  readonly offline?: boolean;
   /** Decoders in order of preference, instead of all there are. */
   readonly decoders?: readonly Decoder[];
 }
@@ -41,6 +43,7 @@ export async function takeMedia(input: MediaInput, options: TakeOptions): Promis
     signal: options.signal,
     maxBytes: limits.maxBytes,
     allowPrivateHosts: options.allowPrivateHosts ?? false,
+    offline: options.offline ?? false,
   });
   try {
     return await open(arrival, await sniff(arrival.path), limits, options);

@@ -75,6 +75,7 @@ export function openSensorium(loaded: LoadedConfig, { onDownload = () => {} }: O
     taking: {
       limits: { maxDurationMs: config.media.maxDurationMinutes * 60_000, maxBytes: config.media.maxSizeMb * 2 ** 20 },
       allowPrivateHosts: config.media.allowPrivateHosts,
+      offline: config.offline,
     },
     check() {
       parseModelId(config.ask.model, Object.keys(config.providers));

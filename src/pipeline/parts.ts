@@ -8,7 +8,7 @@ import type { VoiceDetector } from '#probe/index.ts';
  */
 export interface Parts {
   /** What may be taken in. */
-  readonly taking: Pick<TakeOptions, 'limits' | 'allowPrivateHosts'>;
+  readonly taking: Pick<TakeOptions, 'limits' | 'allowPrivateHosts' | 'offline'>;
   /** Throws when the configuration names a language model or recogniser that does not exist; loads nothing. */
   check(): void;
   /** Which recogniser turns sound into text, known before it is loaded. */

@@ -42,6 +42,7 @@ const rows: [string, string[], string, number][] = [
   ['a recording without samples', ['hear', 'no-samples.wav'], 'media.broken', 2],
   ['a missing recording to ask about', ['ask', '--in', 'nowhere.wav'], 'media.not-found', 2],
   ['an unknown voice to answer with', ['ask', 'Hi?', '--voice', 'nobody'], 'speak.unknown-voice', 2],
+  ['an address while offline', ['hear', 'https://example.org/x.wav', '--offline'], 'media.url-refused', 2],
   ['a private address', ['hear', 'http://127.0.0.1:9/x.wav'], 'media.url-refused', 2],
   ['a metadata address', ['hear', 'http://169.254.169.254/latest'], 'media.url-refused', 2],
   ['another protocol', ['hear', 'ftp://example.org/x.wav'], 'media.url-refused', 2],
