@@ -13,6 +13,30 @@ export function downloadDisplay(terminal: Terminal): DownloadDisplay {
   return terminal.live ? bars() : lines(terminal);
 }
 
+/** Shows how far hearing has come, on one line that vanishes when it is done; for recordings long enough to wonder. */
+export function hearingDisplay({ live, err }: Terminal): {
+  show(heardMs: number, durationMs: number): void;
+  stop(): void;
+} {
+  let shown = false;
+  return {
+    show(heardMs, durationMs) {
+      if (!live || durationMs < 30_000) return;
+      shown = true;
+      err(`\r\u001b[Kheard ${clock(heardMs)} of ${clock(durationMs)}`);
+    },
+    stop() {
+      if (shown) err('\r\u001b[K');
+      shown = false;
+    },
+  };
+}
+
+function clock(ms: number): string {
+  const seconds = Math.floor(ms / 1000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}
+
 const BAR = {
   format: '{state} {bar} {percentage}% {size} {name}',
   barCompleteChar: '█',

@@ -21,6 +21,7 @@ export type PipelineEvent =
   | { readonly kind: 'media-taken'; readonly media: Media }
   | { readonly kind: 'part-probed'; readonly finding: Finding }
   | { readonly kind: 'plan-made'; readonly plan: Plan }
+  | { readonly kind: 'hearing-moved'; readonly part: string; readonly heardMs: number; readonly durationMs: number }
   | { readonly kind: 'part-perceived'; readonly perception: Perception }
   | { readonly kind: 'loss-noted'; readonly loss: Loss }
   | { readonly kind: 'text-delta'; readonly text: string }

@@ -86,7 +86,9 @@ export async function hearPart(
     });
   }
   const recogniser = await parts.recogniser(trip.signal);
-  return hear({ part: part.media.part, sound: part.sound, finding, language }, recogniser, trip.context);
+  const { durationMs } = finding;
+  const onProgress = (heardMs: number) => trip.emit({ kind: 'hearing-moved', part: finding.part, heardMs, durationMs });
+  return hear({ part: finding.part, sound: part.sound, finding, language, onProgress }, recogniser, trip.context);
 }
 
 /** Frees what the parts kept. */

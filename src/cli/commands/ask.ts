@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Report } from '#contract/report.ts';
+import { hearingDisplay } from '../progress.ts';
 import { answerSummary, heardLine, routeLines } from '../report.ts';
 import { type CommonOptions, commonOptions, type Run } from '../run.ts';
 import { mediaInputs, wavSink } from '../sound.ts';
@@ -54,6 +55,7 @@ Examples:
           const sink = await wavSink(target);
           let report: Report | null = null;
           let wrote = false;
+          const progress = hearingDisplay(terminal);
           try {
             const events = sensorium.answer(
               {
@@ -71,6 +73,8 @@ Examples:
             );
             const human = !terminal.json && target !== '-';
             for await (const event of events) {
+              if (event.kind === 'hearing-moved') progress.show(event.heardMs, event.durationMs);
+              else if (event.kind === 'part-perceived') progress.stop();
               if (event.kind === 'report-made') report = event.report;
               else if (event.kind === 'speech-chunk') await sink?.write(event.pcm, event.sampleRateHz);
               else if (human && !terminal.quiet && event.kind === 'part-perceived')
@@ -87,6 +91,7 @@ Examples:
             const path = await sink?.finish();
             if (report?.speech && path) report = { ...report, speech: { ...report.speech, path } };
           } finally {
+            progress.stop();
             await sink?.discard();
           }
           if (!report) return;

@@ -3,6 +3,7 @@ import { SensoriumError } from '#contract/error.ts';
 import type { Loss } from '#contract/loss.ts';
 import type { Transcript } from '#contract/perception.ts';
 import { formatTranscript, TRANSCRIPT_FORMATS, type TranscriptFormat } from '#pipeline/index.ts';
+import { hearingDisplay } from '../progress.ts';
 import { lossLines, markedText } from '../report.ts';
 import { type CommonOptions, commonOptions, type Run } from '../run.ts';
 import { mediaInputs } from '../sound.ts';
@@ -37,12 +38,18 @@ export function addHear(program: Command, run: Run): void {
           }
           const [media] = await mediaInputs([file]);
           if (!media) return;
+          const progress = hearingDisplay(terminal);
           let transcript: Transcript | null = null;
           const losses: Loss[] = [];
-          for await (const event of sensorium.hear({ media, language: options.language }, signal)) {
-            if (event.kind === 'part-perceived' && event.perception.kind === 'transcript')
-              transcript = event.perception;
-            if (event.kind === 'loss-noted') losses.push(event.loss);
+          try {
+            for await (const event of sensorium.hear({ media, language: options.language }, signal)) {
+              if (event.kind === 'part-perceived' && event.perception.kind === 'transcript')
+                transcript = event.perception;
+              if (event.kind === 'loss-noted') losses.push(event.loss);
+              if (event.kind === 'hearing-moved') progress.show(event.heardMs, event.durationMs);
+            }
+          } finally {
+            progress.stop();
           }
           if (!transcript) return;
           if (terminal.json) return terminal.out(`${JSON.stringify({ ...transcript, losses })}\n`);

@@ -66,6 +66,18 @@ function saying(lines: readonly (readonly [string, number] | null)[], languages:
 }
 
 describe('hear', () => {
+  it('tells how far it has come', async () => {
+    const told: number[] = [];
+    const context = { signal: new AbortController().signal, note: () => {} };
+    const sound = soundOf(buzz(6_000, speech));
+    const onProgress = (heardMs: number) => told.push(heardMs);
+    const recogniser = fakeRecogniser(['one', 'two']);
+    await hear({ part: 'part-1', sound, finding: findingOf(speech), onProgress }, recogniser, context);
+    expect(told.length).toBeGreaterThan(0);
+    expect(told).toEqual([...told].sort((a, b) => a - b));
+    expect(told.at(-1)).toBeGreaterThan(4_000);
+  });
+
   it('joins what was heard and says where the language comes from', async () => {
     const { transcript, losses } = await heardBy(
       saying([

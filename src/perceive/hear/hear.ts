@@ -17,6 +17,8 @@ export interface Hearing {
   readonly sound: Sound;
   readonly finding: SoundFinding;
   readonly language?: string | undefined;
+  /** Told how far into the recording hearing has come, in milliseconds. */
+  readonly onProgress?: (heardMs: number) => void;
 }
 
 /** Below this mean log-probability of a whole recording its language is doubted, for a recogniser that knows only some. */
@@ -53,6 +55,7 @@ export async function hear(hearing: Hearing, recogniser: Recogniser, context: Ca
   } else {
     for await (const segment of recogniser.hear({ part, sound, speech, language: language.tag }, context)) {
       heard.push(segment);
+      hearing.onProgress?.(segment.endMs);
       if (accepted(segment, speech, note)) kept.push(segment);
     }
   }
