@@ -53,6 +53,20 @@ it('refuses more calls than it may hold', async () => {
   expect(await held).toBe('done');
 });
 
+it('is over once closed: what runs and waits fails, and a late call starts nothing', async () => {
+  worker = startWorker(module);
+  const running = worker.call('block', 60_000);
+  const waiting = worker.call('double', 1);
+  running.catch(() => {});
+  waiting.catch(() => {});
+  await expect.poll(() => worker.pid).toBeDefined();
+  await worker.close();
+  await expect(running).rejects.toMatchObject({ code: 'kit.cancelled' });
+  await expect(waiting).rejects.toMatchObject({ code: 'kit.cancelled' });
+  await expect(worker.call('double', 1)).rejects.toMatchObject({ code: 'kit.cancelled' });
+  expect(worker.pid).toBeUndefined();
+});
+
 it('ends its process when idle and replaces one that grew too large', async () => {
   worker = startWorker(module, { idleMs: 20 });
   await worker.call('double', 1);

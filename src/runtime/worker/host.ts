@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import type { Socket } from 'node:net';
 import { setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { SensoriumError } from '#contract/error.ts';
@@ -13,6 +14,7 @@ export interface Worker {
   stream<T>(method: string, argument: unknown, signal?: AbortSignal): AsyncIterable<T>;
   /** The process id while one runs. */
   readonly pid: number | undefined;
+  /** Ends the process for good: whatever runs or waits fails, and no call starts another. */
   close(): Promise<void>;
 }
 
@@ -54,6 +56,7 @@ export function startWorker(module: URL, options: WorkerOptions = {}): Worker {
   const waiting: Call[] = [];
   let child: ChildProcess | undefined;
   let running: Call | undefined;
+  let closed = false;
   let lastId = 0;
   let rssBytes = 0;
   let grace: NodeJS.Timeout | undefined;
@@ -117,7 +120,9 @@ export function startWorker(module: URL, options: WorkerOptions = {}): Worker {
       );
       runNext();
     });
+    // A process that has nothing to do must not keep this one alive; its error stream is a socket that would.
     started.unref();
+    (started.stderr as Socket | null)?.unref();
     return started;
   }
 
@@ -141,6 +146,7 @@ export function startWorker(module: URL, options: WorkerOptions = {}): Worker {
 
   async function* replies(method: string, argument: unknown, signal?: AbortSignal): AsyncGenerator<FromWorker> {
     throwIfCancelled(signal);
+    if (closed) throw over();
     if (waiting.length + (running ? 1 : 0) >= limits.maxCalls) {
       throw new SensoriumError('runtime.busy', `${limits.maxCalls} requests already wait for this model.`, {
         hint: 'Try again in a moment.',
@@ -178,8 +184,12 @@ export function startWorker(module: URL, options: WorkerOptions = {}): Worker {
       for await (const reply of replies(method, argument, signal)) if (reply.kind === 'chunk') yield reply.value as T;
     },
     async close() {
+      closed = true;
       clearTimeout(idle);
       clearTimeout(grace);
+      const calls = [...(running ? [running] : []), ...waiting.splice(0)];
+      running = undefined;
+      for (const call of calls) call.replies.fail(over());
       const victim = child;
       if (!victim) return;
       // Waiting must keep this process alive until the other is gone.
@@ -194,6 +204,10 @@ export function startWorker(module: URL, options: WorkerOptions = {}): Worker {
 /** The `worker` module beside the calling module, in source and in compiled form: `workerModule(import.meta.url)`. */
 export function workerModule(callerUrl: string): URL {
   return new URL(callerUrl.endsWith('.ts') ? './worker.ts' : './worker.js', callerUrl);
+}
+
+function over(): SensoriumError {
+  return new SensoriumError('kit.cancelled', 'This model was closed.');
 }
 
 function tell(child: ChildProcess, message: ToWorker): void {
