@@ -48,7 +48,7 @@ export async function askOnce(
   let tokens: number | undefined;
   for await (const event of model.ask({ messages, temperature: 0, maxTokens }, { signal, note: () => {} })) {
     if (event.kind === 'text-delta') firstMs ??= nowMs();
-    else tokens = event.answer.usage?.outputTokens;
+    else if (event.kind === 'answer-end') tokens = event.answer.usage?.outputTokens;
   }
   if (firstMs === undefined || tokens === undefined)
     throw new Error(`${model.id} gave no answer that can be measured.`);

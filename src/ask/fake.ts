@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { LanguageModel } from '#contract/ports.ts';
 import { throwIfCancelled } from '#kit/abort.ts';
-import { mustAsk } from './question.ts';
+import { mustAsk, wordsOf } from './question.ts';
 
 /** The smallest correct language model: it says what it was told, word by word. A word counts as a token. */
 export function fakeLanguageModel(options: { readonly msPerWord?: number } = {}): LanguageModel {
@@ -9,6 +9,7 @@ export function fakeLanguageModel(options: { readonly msPerWord?: number } = {})
     id: 'fake',
     capabilities: {
       input: { text: true, audio: false, image: false, video: false, document: false },
+      output: { text: true, audio: false },
       embeddings: false,
       contextTokens: null,
       languages: ['en'],
@@ -18,7 +19,7 @@ export function fakeLanguageModel(options: { readonly msPerWord?: number } = {})
       throwIfCancelled(signal);
       mustAsk(request);
       const { messages, maxTokens = 1_000 } = request;
-      const asked = messages.findLast((message) => message.role === 'user')?.content ?? '';
+      const asked = wordsOf(messages.findLast((message) => message.role === 'user')?.content ?? '');
       const all = `You said: ${asked}`.match(/\s*\S+/g) ?? [];
       const words = all.slice(0, maxTokens);
       for (const text of words) {

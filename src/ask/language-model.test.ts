@@ -17,6 +17,7 @@ it('says of local models what they can do, without opening them', () => {
 it('says of a model behind an API that nobody said', () => {
   expect(capabilitiesOf('openai:gpt-4o')).toEqual({
     input: { text: true, audio: 'unknown', image: 'unknown', video: 'unknown', document: 'unknown' },
+    output: { text: true, audio: 'unknown' },
     embeddings: 'unknown',
     contextTokens: null,
     languages: 'unknown',

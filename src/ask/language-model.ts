@@ -31,6 +31,7 @@ export interface LanguageModelOptions {
 /** What is known of a model behind an API until somebody says more. */
 const UNKNOWN_CAPABILITIES: ModelCapabilities = {
   input: { text: true, audio: 'unknown', image: 'unknown', video: 'unknown', document: 'unknown' },
+  output: { text: true, audio: 'unknown' },
   embeddings: 'unknown',
   contextTokens: null,
   languages: 'unknown',

@@ -20,6 +20,7 @@ export const LOCAL_CONTEXT_TOKENS = 4096;
 function textOnly(languages: ModelCapabilities['languages'], source: string): ModelCapabilities {
   return {
     input: { text: true, audio: false, image: false, video: false, document: false },
+    output: { text: true, audio: false },
     embeddings: 'unknown',
     contextTokens: LOCAL_CONTEXT_TOKENS,
     languages,

@@ -30,7 +30,8 @@ it('says how fast local models are here', async () => {
         { signal: new AbortController().signal, note: () => {} },
       )) {
         if (event.kind === 'text-delta') firstMs ||= nowMs() - startMs;
-        else rate = ((event.answer.usage?.outputTokens ?? 0) - 1) / ((nowMs() - startMs - firstMs) / 1000);
+        else if (event.kind === 'answer-end')
+          rate = ((event.answer.usage?.outputTokens ?? 0) - 1) / ((nowMs() - startMs - firstMs) / 1000);
       }
       return { firstMs, rate };
     };

@@ -111,7 +111,7 @@ function put(tree: Tree, path: string, value: unknown): void {
 // What an environment variable says in text, as the kind of value the setting holds.
 function fromText(path: string, text: string): unknown {
   if (path === 'offline') return saysYes(text);
-  if (path === 'threads') return Number(text);
+  if (path === 'threads' || path === 'server.port') return Number(text);
   if (path === 'models.sources') return text.split(',').map((name) => name.trim());
   return text;
 }

@@ -1,9 +1,26 @@
 import { z } from 'zod';
 
+const Modality = z.enum(['text', 'audio', 'image', 'video', 'document']);
+
+/** What the user knows about a model behind an API. A kind that is not listed is not taken. */
+const ModelFacts = z.strictObject({
+  input: z.array(Modality).optional().describe('Kinds of media it takes'),
+  output: z
+    .array(z.enum(['text', 'audio']))
+    .optional()
+    .describe('What it answers with'),
+  contextTokens: z.number().int().positive().optional().describe('Room for a conversation with its answer'),
+  languages: z.array(z.string()).optional().describe('Languages it knows (BCP 47)'),
+});
+
 /** A provider reached over HTTP. */
 const Provider = z.strictObject({
   baseUrl: z.url().describe('Where the OpenAI-compatible API lives, up to and including /v1'),
   apiKey: z.string().nullable().describe('Sent as a bearer token; null sends none'),
+  models: z
+    .record(z.string(), ModelFacts)
+    .optional()
+    .describe('What you know of its models; whatever is left out stays unknown'),
 });
 
 /** Everything that can be set, with its default and one line on what it is. Sections are handed to the stages as slices. */
@@ -21,6 +38,8 @@ export const Config = z.strictObject({
   media: z.strictObject({
     maxDurationMinutes: z.number().positive().describe('Longer recordings are refused'),
     maxSizeMb: z.number().positive().describe('Larger files and downloads are refused'),
+    maxMegapixels: z.number().positive().describe('Larger pictures are refused before anything unpacks them'),
+    maxPages: z.number().int().positive().describe('Longer documents are refused'),
     allowPrivateHosts: z.boolean().describe('Let URLs point to private and loopback addresses'),
   }),
   hear: z.strictObject({ model: z.string().describe('Speech recogniser') }),
@@ -34,6 +53,35 @@ export const Config = z.strictObject({
     model: z.string().describe('Speech synthesiser'),
     voice: z.string().describe('Voice used when none is named'),
     speed: z.number().min(0.5).max(2).describe('1 is the voice’s own pace'),
+  }),
+  embed: z.strictObject({ model: z.string().describe('Text embedder') }),
+  timeouts: z
+    .strictObject({
+      media: z.number().positive(),
+      probe: z.number().positive(),
+      perceive: z.number().positive(),
+      ask: z.number().positive(),
+      speak: z.number().positive(),
+      embed: z.number().positive(),
+    })
+    .describe('Longest time for each stage of one request, in seconds'),
+  server: z.strictObject({
+    host: z.string().describe('Address to listen on; beyond loopback a key is required'),
+    port: z.number().int().min(0).max(65_535).describe('Port to listen on; 0 takes a free one'),
+    apiKey: z.string().nullable().describe('A key that opens the server, besides those of `sensorium keys`'),
+    requestsPerMinute: z.number().int().positive().nullable().describe('Limit of a key that has none of its own'),
+    requestsPerDay: z.number().int().positive().nullable().describe('Limit of a key that has none of its own'),
+    requestsAtOnce: z.number().int().positive().describe('Requests worked on at once by one key'),
+    maxRequests: z.number().int().positive().describe('Requests worked on at once in all; more are told to come back'),
+    maxWaiting: z.number().int().positive().describe('Calls that may wait for one model; more are told to come back'),
+    maxBodyMb: z.number().positive().describe('Larger request bodies are refused'),
+    maxParts: z.number().int().positive().describe('Media parts in one request'),
+    corsOrigins: z.array(z.string()).describe('Web pages that may call the server, as origins; none by default'),
+    drainSeconds: z.number().nonnegative().describe('How long running requests may finish when the server is stopped'),
+  }),
+  log: z.strictObject({
+    level: z.enum(['silent', 'error', 'warn', 'info', 'debug']).describe('What the server writes to its log'),
+    pii: z.boolean().describe('Write what people said, typed and sent into the log'),
   }),
   threads: z
     .number()
@@ -56,10 +104,27 @@ export const DEFAULTS: Config = {
     huggingfaceEndpoint: 'https://huggingface.co',
     huggingfaceToken: null,
   },
-  media: { maxDurationMinutes: 240, maxSizeMb: 2048, allowPrivateHosts: false },
+  media: { maxDurationMinutes: 240, maxSizeMb: 2048, maxMegapixels: 100, maxPages: 1000, allowPrivateHosts: false },
   hear: { model: 'moonshine-tiny' },
   ask: { model: 'qwen2.5-coder-0.5b-instruct', systemPrompt: null, temperature: 0, maxTokens: 512 },
   speak: { model: 'kokoro-82m', voice: 'heart', speed: 1 },
+  embed: { model: 'all-minilm-l6-v2' },
+  timeouts: { media: 120, probe: 300, perceive: 1800, ask: 600, speak: 600, embed: 120 },
+  server: {
+    host: '127.0.0.1',
+    port: 8600,
+    apiKey: null,
+    requestsPerMinute: null,
+    requestsPerDay: null,
+    requestsAtOnce: 64,
+    maxRequests: 128,
+    maxWaiting: 16,
+    maxBodyMb: 100,
+    maxParts: 64,
+    corsOrigins: [],
+    drainSeconds: 30,
+  },
+  log: { level: 'info', pii: false },
   threads: null,
   providers: { openai: { baseUrl: 'https://api.openai.com/v1', apiKey: null } },
 };
@@ -68,6 +133,10 @@ export const DEFAULTS: Config = {
 export const VARIABLES: Readonly<Record<string, string>> = {
   SENSORIUM_OFFLINE: 'offline',
   SENSORIUM_MODEL: 'ask.model',
+  SENSORIUM_API_KEY: 'server.apiKey',
+  SENSORIUM_HOST: 'server.host',
+  SENSORIUM_PORT: 'server.port',
+  SENSORIUM_LOG_LEVEL: 'log.level',
   SENSORIUM_VOICE: 'speak.voice',
   SENSORIUM_MODELS_FOLDER: 'models.folder',
   SENSORIUM_MODELS_MIRROR: 'models.mirror',

@@ -1,3 +1,5 @@
+import type { Fate } from './fate.ts';
+
 /** Who can do something about an error: decides the exit code and the HTTP status. */
 export type Blame = 'caller' | 'operator' | 'upstream' | 'us';
 
@@ -46,6 +48,25 @@ export const ERROR_CODES = {
   'runtime.package-missing': { blame: 'operator', retryable: false },
   'runtime.worker-died': { blame: 'us', retryable: true },
   'runtime.busy': { blame: 'upstream', retryable: true },
+  'ledger.loss-forbidden': { blame: 'caller', retryable: false },
+  'pipeline.timed-out': { blame: 'us', retryable: true },
+  'embed.unknown-model': { blame: 'caller', retryable: false },
+  'embed.too-long': { blame: 'caller', retryable: false },
+  'embed.bad-input': { blame: 'caller', retryable: false },
+  'speak.encoder-missing': { blame: 'operator', retryable: false },
+  'speak.encoding-failed': { blame: 'us', retryable: true },
+  'hear.unsupported-option': { blame: 'caller', retryable: false },
+  'server.bad-request': { blame: 'caller', retryable: false },
+  'server.not-found': { blame: 'caller', retryable: false },
+  'server.body-too-large': { blame: 'caller', retryable: false },
+  'server.key-missing': { blame: 'caller', retryable: false },
+  'server.key-refused': { blame: 'caller', retryable: false },
+  'server.origin-refused': { blame: 'caller', retryable: false },
+  'server.rate-limited': { blame: 'caller', retryable: true },
+  'server.busy': { blame: 'us', retryable: true },
+  'server.shutting-down': { blame: 'us', retryable: true },
+  'server.key-reused': { blame: 'caller', retryable: false },
+  'server.cannot-listen': { blame: 'operator', retryable: false },
   'config.invalid': { blame: 'caller', retryable: false },
   'cli.usage': { blame: 'caller', retryable: false },
   'cli.cannot-write': { blame: 'caller', retryable: false },
@@ -68,6 +89,8 @@ export class SensoriumError extends Error {
   readonly retryable: boolean;
   readonly hint: string;
   readonly details: ErrorDetails;
+  /** What had become of each media part when the request failed; empty when there was none. */
+  fates: readonly Fate[] = [];
   readonly [MARK] = true;
 
   constructor(

@@ -1,9 +1,10 @@
 import type { Finding } from './finding.ts';
 import type { Loss } from './loss.ts';
 import type { Media } from './media.ts';
-import type { Perception } from './perception.ts';
+import type { Perception, Segment } from './perception.ts';
 import type { Plan } from './plan.ts';
-import type { Report } from './report.ts';
+import type { AskEvent } from './ports.ts';
+import type { Report, Stage } from './report.ts';
 
 /** Bytes of a model file on their way in. `totalBytes` is `null` until a source says how much there is. */
 export interface DownloadProgress {
@@ -22,11 +23,13 @@ export type PipelineEvent =
   | { readonly kind: 'part-probed'; readonly finding: Finding }
   | { readonly kind: 'plan-made'; readonly plan: Plan }
   | { readonly kind: 'hearing-moved'; readonly part: string; readonly heardMs: number; readonly durationMs: number }
+  | { readonly kind: 'segment-heard'; readonly part: string; readonly segment: Segment }
   | { readonly kind: 'part-perceived'; readonly perception: Perception }
   | { readonly kind: 'loss-noted'; readonly loss: Loss }
-  | { readonly kind: 'text-delta'; readonly text: string }
+  | Exclude<AskEvent, { kind: 'answer-end' }>
   | { readonly kind: 'text-end'; readonly text: string }
   | { readonly kind: 'sentence-start'; readonly text: string; readonly spoken: string }
   | { readonly kind: 'speech-chunk'; readonly pcm: Float32Array; readonly sampleRateHz: number }
   | { readonly kind: 'speech-end'; readonly durationMs: number }
+  | { readonly kind: 'stage-end'; readonly stage: Stage; readonly durationMs: number }
   | { readonly kind: 'report-made'; readonly report: Report };

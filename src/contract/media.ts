@@ -48,6 +48,8 @@ export interface MediaPart {
   readonly sound?: Sound;
   /** The content itself, for routes that pass it on; read on demand. */
   bytes(): Promise<Uint8Array>;
+  /** The same, piece by piece. */
+  stream(): AsyncIterable<Uint8Array>;
   /** Frees what was kept for it (temporary files, cached sound). */
   close(): Promise<void>;
 }

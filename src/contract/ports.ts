@@ -1,8 +1,8 @@
-import type { Answer } from './answer.ts';
+import type { Answer, AnswerToken, ToolCall } from './answer.ts';
 import type { DownloadProgress } from './events.ts';
 import type { TimeSpan } from './finding.ts';
 import type { Loss } from './loss.ts';
-import type { MediaKind, Sound } from './media.ts';
+import type { MediaKind, MediaPart, Sound } from './media.ts';
 import type { Segment } from './perception.ts';
 
 /** What every call of a port is handed: a way to stop it, and a place to note what is lost. */
@@ -22,6 +22,8 @@ export interface Recogniser {
     readonly languages: readonly string[] | 'any';
     readonly tokenLogprobs: Known;
     readonly wordTimes: 'attention' | 'model' | 'interpolated';
+    /** Whether it heeds a prompt: words that are likely to be said. */
+    readonly prompt: Known;
   };
   /**
    * Hears one recording. `speech` is where a voice was found; sound outside is not heard. Segments come in order of time.
@@ -33,32 +35,86 @@ export interface Recogniser {
       readonly sound: Sound;
       readonly speech: readonly TimeSpan[];
       readonly language?: string | undefined;
+      readonly prompt?: string | undefined;
     },
     context: CallContext,
   ): AsyncIterable<Segment>;
   close(): Promise<void>;
 }
 
-/** One message of a conversation, as text. */
+/** A piece of a message: words, or a medium the model takes itself. `detail` is how closely a picture is to be looked at. */
+export type ContentPart =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'media'; readonly media: MediaPart; readonly detail?: string | undefined };
+
+/** One message of a conversation. `toolCalls` are an assistant's; `toolCallId` says which one a tool's message answers. */
 export interface ChatMessage {
-  readonly role: 'system' | 'user' | 'assistant';
-  readonly content: string;
+  readonly role: 'system' | 'user' | 'assistant' | 'tool';
+  readonly content: string | readonly ContentPart[];
+  readonly name?: string | undefined;
+  readonly toolCalls?: readonly ToolCall[] | undefined;
+  readonly toolCallId?: string | undefined;
 }
 
-export interface AskRequest {
-  readonly messages: readonly ChatMessage[];
+/** A function the model may ask for. `parameters` is a JSON Schema. */
+export interface ToolDefinition {
+  readonly name: string;
+  readonly description?: string | undefined;
+  readonly parameters?: Readonly<Record<string, unknown>> | undefined;
+  readonly strict?: boolean | null | undefined;
+}
+
+/** How the model is to answer. What a model cannot heed it notes as `option-ignored`; nothing is left out in silence. */
+export interface AskOptions {
   readonly temperature?: number | undefined;
+  readonly topP?: number | undefined;
   readonly maxTokens?: number | undefined;
   readonly seed?: number | undefined;
+  /** Texts at which the answer ends; they are not part of it. */
+  readonly stop?: readonly string[] | undefined;
+  readonly frequencyPenalty?: number | undefined;
+  readonly presencePenalty?: number | undefined;
+  /** Asks for each token's log-probability, and for those of this many likeliest others. */
+  readonly logprobs?: { readonly top: number } | undefined;
+  readonly tools?: readonly ToolDefinition[] | undefined;
+  readonly toolChoice?: 'none' | 'auto' | 'required' | { readonly name: string } | undefined;
+  readonly responseFormat?:
+    | { readonly kind: 'text' }
+    | { readonly kind: 'json' }
+    | {
+        readonly kind: 'json-schema';
+        readonly name: string;
+        readonly schema: Readonly<Record<string, unknown>>;
+        readonly strict?: boolean | null | undefined;
+      }
+    | undefined;
+  /** Further fields of OpenAI's chat completions by their names there; handed on as they are to a server that speaks it. */
+  readonly extra?: Readonly<Record<string, unknown>> | undefined;
+}
+
+export interface AskRequest extends AskOptions {
+  readonly messages: readonly ChatMessage[];
+  /** `false` when nobody needs the answer before it is whole; a model may then answer in one piece. */
+  readonly stream?: boolean | undefined;
 }
 
 export type AskEvent =
-  | { readonly kind: 'text-delta'; readonly text: string }
+  | { readonly kind: 'text-delta'; readonly text: string; readonly logprobs?: readonly AnswerToken[] }
+  | { readonly kind: 'reasoning-delta'; readonly text: string }
+  | { readonly kind: 'refusal-delta'; readonly text: string }
+  | {
+      readonly kind: 'tool-call-delta';
+      readonly index: number;
+      readonly id?: string | undefined;
+      readonly name?: string | undefined;
+      readonly arguments: string;
+    }
   | { readonly kind: 'answer-end'; readonly answer: Answer };
 
 /** What a model takes in and gives out, each established, denied or unknown, and where that knowledge comes from. */
 export interface ModelCapabilities {
   readonly input: Readonly<Record<MediaKind, Known>>;
+  readonly output: Readonly<Record<'text' | 'audio', Known>>;
   readonly embeddings: Known;
   readonly contextTokens: number | null;
   readonly languages: readonly string[] | 'unknown';

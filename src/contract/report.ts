@@ -4,6 +4,9 @@ import { Ledger } from './ledger.ts';
 import { Perception } from './perception.ts';
 import { Plan } from './plan.ts';
 
+/** The stretches of the path that are timed and have a limit. */
+export type Stage = 'media' | 'probe' | 'perceive' | 'ask' | 'speak' | 'embed';
+
 /**
  * How long each stretch of the path took, in milliseconds; `null` where the request did not go that way.
  * `firstTokenMs` and `firstAudioMs` count from the start of the request; the stage times are their own.

@@ -1,3 +1,4 @@
+import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { SensoriumError } from '#contract/error.ts';
 import type { Loss } from '#contract/loss.ts';
@@ -68,6 +69,7 @@ async function open(arrival: Arrival, sniffed: Sniffed, limits: MediaLimits, opt
       sha256: await arrival.sha256(),
     },
     bytes: () => readFile(path),
+    stream: () => createReadStream(path),
     close: arrival.close,
   });
   if (kind !== 'audio' && kind !== 'video') return part({ kind, mimeType });

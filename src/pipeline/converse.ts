@@ -49,7 +49,7 @@ async function write(
     else {
       trip.timings.firstTokenMs ??= trip.elapsedMs();
       trip.emit(event);
-      onText(event.text);
+      if (event.kind === 'text-delta') onText(event.text);
     }
   }
   if (!answer) throw new SensoriumError('us.bug', `${model.id} ended without an answer.`);

@@ -14,6 +14,7 @@ const media = (kind: MediaKind): Media => ({
 });
 const takes = (known: Known, embeddings: Known = false): ModelCapabilities => ({
   input: { audio: known, image: known, video: known, document: known, text: true },
+  output: { text: true, audio: false },
   embeddings,
   contextTokens: null,
   languages: ['en'],

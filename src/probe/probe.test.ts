@@ -38,6 +38,7 @@ function partOf(pcm: Float32Array, counts?: SampleCounts): MediaPart {
       ...(counts ? { counts: () => counts } : {}),
     },
     bytes: async () => new Uint8Array(),
+    async *stream() {},
     close: async () => {},
   };
 }

@@ -10,7 +10,7 @@ const LIMITS: CutLimits = { maxMs: 10_000, maxPauseMs: 1_000, padMs: 100 };
 export function fakeRecogniser(words: readonly string[] = ['la']): Recogniser {
   return {
     id: 'fake',
-    capabilities: { languages: 'any', tokenLogprobs: false, wordTimes: 'interpolated' },
+    capabilities: { languages: 'any', tokenLogprobs: false, wordTimes: 'interpolated', prompt: false },
     async *hear({ sound, speech }, { signal }) {
       throwIfCancelled(signal);
       let turn = 0;

@@ -48,7 +48,7 @@ async function heardBy(recogniser: Recogniser, spans = speech, language?: string
 function saying(lines: readonly (readonly [string, number] | null)[], languages: readonly string[] | 'any' = ['en']) {
   return {
     id: 'scripted',
-    capabilities: { languages, tokenLogprobs: true, wordTimes: 'interpolated' },
+    capabilities: { languages, tokenLogprobs: true, wordTimes: 'interpolated', prompt: false },
     async *hear(recording): AsyncGenerator<Segment> {
       for (const [at, span] of recording.speech.entries()) {
         const line = lines[at];

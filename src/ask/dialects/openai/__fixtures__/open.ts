@@ -12,7 +12,7 @@ export function openTest(baseUrl: string, patience: Partial<Patience> = {}): Lan
     baseUrl: new URL(baseUrl),
     apiKey: KEY,
     vendor: { keyName: 'OPENAI_API_KEY', maxTokensField: 'max_tokens' },
-    capabilities: { input: { text: true, ...known }, embeddings: 'unknown', contextTokens: null, languages: 'unknown', source: 'test' },
+    capabilities: { input: { text: true, ...known }, output: { text: true, audio: 'unknown' }, embeddings: 'unknown', contextTokens: null, languages: 'unknown', source: 'test' },
     patience: { retryBaseMs: 1, ...patience },
   });
 }

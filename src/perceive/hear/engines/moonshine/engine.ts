@@ -23,6 +23,7 @@ export function moonshine(modelDir: string): Recogniser {
       languages: ['en'],
       tokenLogprobs: true,
       wordTimes: existsSync(join(modelDir, FILES.followingDecoder)) ? 'attention' : 'interpolated',
+      prompt: false,
     },
     async *hear({ part, sound, speech }, { signal, note }) {
       for await (const piece of readPieces(sound, speech, LIMITS, signal)) {
