@@ -72,8 +72,15 @@ async function sequential(
   const heard = await peer.hear(recording.file, recording.language);
   const messages = buildMessages({
     system: null,
-    question,
-    perceptions: [transcript(heard.text, recording.language)],
+    turns: [
+      {
+        role: 'user',
+        content: [
+          { kind: 'perceived', perception: transcript(heard.text, recording.language) },
+          ...(question === null ? [] : [{ kind: 'text', text: question } as const]),
+        ],
+      },
+    ],
   });
   const answered = await peer.ask(messages, MAX_ANSWER_TOKENS);
   if (round < 0) log(`  Python: ${answered.text}`);

@@ -1,8 +1,9 @@
 export {
+  capabilitiesOf,
   type LanguageModelOptions,
   languageModelFor,
   type Provider,
 } from './language-model.ts';
 export { DEFAULT_MODEL, type LocalModel, localModels } from './local-models.ts';
-export { buildMessages, SYSTEM_PROMPTS } from './messages.ts';
+export { buildMessages, type SettledPart, type SettledTurn, SYSTEM_PROMPTS } from './messages.ts';
 export { type ModelId, parseModelId } from './model-id.ts';

@@ -22,6 +22,12 @@ function heard(text: string): Perception {
 for (const { id } of localModels()) examineLanguageModel(id, () => open(id));
 
 // How many of the pairs each model must answer rightly: what it did when the prompt was chosen, less one.
+function askedAbout(said: string, question: string | null) {
+  const perceived = { kind: 'perceived', perception: heard(said) } as const;
+  const typed = question === null ? [] : [{ kind: 'text', text: question } as const];
+  return buildMessages({ turns: [{ role: 'user', content: [perceived, ...typed] }] });
+}
+
 describe.each([
   { id: DEFAULT_MODEL, languages: /./, atLeast: 20 },
   { id: 'smollm2-135m-instruct', languages: /^[\p{ASCII}]*$/u, atLeast: 8 },
@@ -31,7 +37,7 @@ describe.each([
     const asked = PAIRS.filter(({ question, said }) => languages.test(`${question ?? ''}${said}`));
     let right = 0;
     for (const { question, said, holds } of asked) {
-      const messages = buildMessages({ question, perceptions: [heard(said)] });
+      const messages = askedAbout(said, question);
       const { answer } = await askAll(model, { messages, maxTokens: 80 });
       const good = holds.test(answer.text) && !/<\/?recording/.test(answer.text);
       if (good) right++;
@@ -54,7 +60,7 @@ describe('the default model', () => {
 
   it('is given the main job’s question and answers it', async () => {
     const jfk = PAIRS[0]?.said ?? '';
-    const messages = buildMessages({ question: 'What does he ask the listeners to do?', perceptions: [heard(jfk)] });
+    const messages = askedAbout(jfk, 'What does he ask the listeners to do?');
     expect((await askAll(model, { messages })).answer.text).toMatch(/do for (your|their|the) country/i);
   });
 

@@ -1,6 +1,7 @@
 import { SensoriumError } from '#contract/error.ts';
+import type { MediaPart } from '#contract/media.ts';
 import type { Perception } from '#contract/perception.ts';
-import type { ChatMessage } from '#contract/ports.ts';
+import type { ChatMessage, ContentPart } from '#contract/ports.ts';
 
 type Language = 'en' | 'zh';
 
@@ -17,28 +18,76 @@ const QUESTION: Readonly<Record<Language, string>> = { en: 'Question: ', zh: 'é—
 
 const TAG: Readonly<Record<Perception['kind'], string>> = { transcript: 'recording', 'plain-text': 'text' };
 
+/** A piece of a message once its way in is settled: words, a medium turned into text, or one the model takes itself. */
+export type SettledPart = ContentPart | { readonly kind: 'perceived'; readonly perception: Perception };
+
+export interface SettledTurn extends Omit<ChatMessage, 'content'> {
+  readonly content: readonly SettledPart[];
+}
+
 /**
- * The conversation for one question. With a question in words, what was heard is its material, between tags. Without one,
- * the recording is the question: its words stand as if typed, and written texts are the material.
- * `system: null` takes the built-in prompt in the question's language; an empty one sends none.
- * Throws `ask.no-question` when there are no words at all to answer.
+ * The conversation as the model is given it. In a user's message with words, what was heard is their material, between
+ * tags. Without words, the recording is the question: its words stand as if typed, and written texts are the material.
+ * Where a model takes some media itself, every part stays in its place. `system: null` puts the built-in prompt, in the
+ * question's language, before a conversation that has none; an empty one sends none.
+ * Throws `ask.no-question` when the last message has nothing to answer.
  */
 export function buildMessages(input: {
   readonly system?: string | null | undefined;
-  readonly question: string | null;
-  readonly perceptions: readonly Perception[];
+  readonly turns: readonly SettledTurn[];
 }): ChatMessage[] {
-  const { question, material } = split(input.question?.trim() ?? '', input.perceptions);
-  if (question === '') {
-    throw new SensoriumError('ask.no-question', 'There are no words to answer.', {
-      hint: 'Give a question in words, or a recording in which something is said.',
+  const last = input.turns.length - 1;
+  const messages = input.turns.map((turn, index) => messageOf(turn, index === last));
+  if (input.turns.some(({ role }) => role === 'system')) {
+    return input.system ? [{ role: 'system', content: input.system }, ...messages] : messages;
+  }
+  const system = input.system ?? SYSTEM_PROMPTS[languageOf(asked(messages))];
+  return system === '' ? messages : [{ role: 'system', content: system }, ...messages];
+}
+
+function messageOf({ content, ...turn }: SettledTurn, isLast: boolean): ChatMessage {
+  const perceptions = content.flatMap((part) => (part.kind === 'perceived' ? [part.perception] : []));
+  if (perceptions.length === 0) return { ...turn, content: plainContent(content as readonly ContentPart[]) };
+  const isUsers = turn.role === 'user';
+  if (isUsers && !content.some(({ kind }) => kind === 'media')) {
+    return { ...turn, content: questionAbout(wordsIn(content), perceptions, isLast) };
+  }
+  let number = 0;
+  const language = languageOf(wordsIn(content));
+  const parts = content.map((part): ContentPart => {
+    if (part.kind !== 'perceived') return part;
+    number++;
+    return { kind: 'text', text: quoted(part.perception, language, perceptions.length > 1 ? number : null) };
+  });
+  return { ...turn, content: isUsers ? parts : wordsIn(parts) };
+}
+
+function plainContent(parts: readonly ContentPart[]): ChatMessage['content'] {
+  const [only] = parts;
+  if (parts.length === 0) return '';
+  return parts.length === 1 && only?.kind === 'text' ? only.text : parts;
+}
+
+function wordsIn(parts: readonly SettledPart[]): string {
+  return parts.flatMap((part) => (part.kind === 'text' ? [part.text] : [])).join('\n\n');
+}
+
+function asked(messages: readonly ChatMessage[]): string {
+  const content = messages.findLast(({ role }) => role === 'user')?.content ?? '';
+  return typeof content === 'string' ? content.slice(content.lastIndexOf('\n\n') + 1) : wordsIn(content);
+}
+
+function questionAbout(typed: string, perceptions: readonly Perception[], isLast: boolean): string {
+  const { question, material } = split(typed.trim(), perceptions);
+  if (question === '' && isLast) {
+    throw new SensoriumError('ask.no-question', 'No words were heard, so there is nothing to ask the model.', {
+      hint: 'Check the recording by itself, or add a question in words.',
     });
   }
   const language = languageOf(question);
-  const system = input.system ?? SYSTEM_PROMPTS[language];
   const quotes = material.map((part, index) => quoted(part, language, material.length > 1 ? index + 1 : null));
-  const content = quotes.length === 0 ? question : [...quotes, QUESTION[language] + question].join('\n\n');
-  return [...(system === '' ? [] : [{ role: 'system', content: system } as const]), { role: 'user', content }];
+  if (quotes.length === 0) return question;
+  return [...quotes, ...(question === '' ? [] : [QUESTION[language] + question])].join('\n\n');
 }
 
 /** Which words are asked and which are asked about. */
@@ -50,7 +99,7 @@ function split(typed: string, parts: readonly Perception[]): { question: string;
     if (question !== '')
       return { question, material: parts.filter((part) => part.kind !== kind && part.text.trim() !== '') };
   }
-  return { question: '', material: [] };
+  return { question: '', material: parts };
 }
 
 /** Material between tags that nothing inside it can close. */
@@ -66,6 +115,7 @@ const NOTHING: Readonly<Record<Language, string>> = { en: '(no words were heard)
 /** Chinese when a third of the letters are Han characters: one of them says about as much as three Latin letters. */
 function languageOf(text: string): Language {
   const han = text.match(/\p{Script=Han}/gu)?.length ?? 0;
+  if (han === 0) return 'en';
   const letters = text.match(/\p{L}/gu)?.length ?? 0;
-  return han > 0 && han * 3 >= letters ? 'zh' : 'en';
+  return han * 3 >= letters ? 'zh' : 'en';
 }

@@ -89,8 +89,6 @@ export class SensoriumError extends Error {
   readonly retryable: boolean;
   readonly hint: string;
   readonly details: ErrorDetails;
-  /** What had become of each media part when the request failed; empty when there was none. */
-  fates: readonly Fate[] = [];
   readonly [MARK] = true;
 
   constructor(
@@ -111,4 +109,9 @@ export class SensoriumError extends Error {
 /** Recognises the error also when another copy of this package threw it. */
 export function isSensoriumError(thrown: unknown): thrown is SensoriumError {
   return typeof thrown === 'object' && thrown !== null && MARK in thrown;
+}
+
+/** What had become of each media part when a request failed with this; empty when it had none. */
+export function fatesOf(thrown: unknown): readonly Fate[] {
+  return (thrown as { fates?: readonly Fate[] } | null)?.fates ?? [];
 }

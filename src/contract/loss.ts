@@ -26,6 +26,7 @@ export const Loss = z.object({
     'option-ignored',
     'language-unsupported',
     'text-truncated',
+    'shortened',
     'speech-failed',
   ]),
   stage: z.enum(['media', 'probe', 'plan', 'perceive', 'native', 'embed', 'ask', 'speak']),

@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { MediaKind } from './media.ts';
 
+/** The way in a caller asks for. `require` refuses when it cannot be had; `prefer` falls back and says why. */
+export interface RouteWish {
+  readonly route: 'auto' | 'native' | 'text' | 'embedding';
+  readonly policy: 'prefer' | 'require';
+}
+
 /** The three ways in, and the honest fourth: a part that cannot go in at all. */
 export const Route = z.enum(['native', 'text', 'embedding', 'none']);
 export type Route = z.infer<typeof Route>;

@@ -2,7 +2,7 @@ import type { Answer, AnswerToken, ToolCall } from './answer.ts';
 import type { DownloadProgress } from './events.ts';
 import type { TimeSpan } from './finding.ts';
 import type { Loss } from './loss.ts';
-import type { MediaKind, MediaPart, Sound } from './media.ts';
+import type { Media, MediaKind, MediaPart, Sound } from './media.ts';
 import type { Segment } from './perception.ts';
 
 /** What every call of a port is handed: a way to stop it, and a place to note what is lost. */
@@ -125,6 +125,8 @@ export interface ModelCapabilities {
 export interface LanguageModel {
   readonly id: string;
   readonly capabilities: ModelCapabilities;
+  /** Whether a medium of a kind it takes can be handed to it in this form; without it nothing can. */
+  accepts?(media: Media): boolean;
   ask(request: AskRequest, context: CallContext): AsyncIterable<AskEvent>;
   /** Loads what is slow to load, so that the first question need not wait. */
   warm(): Promise<void>;
@@ -173,11 +175,32 @@ export interface Describer {
   close(): Promise<void>;
 }
 
+/**
+ * One text as a vector of length 1. `tokens` counts what the model read, without marks of its own. `unknownTokens` are those
+ * it can make nothing of: not in its vocabulary, or in a script none of its languages is written in; `null` when the engine
+ * cannot tell.
+ */
+export interface Embedding {
+  readonly vector: Float32Array;
+  readonly tokens: number;
+  readonly unknownTokens: number | null;
+}
+
 /** Turns text into vectors, all of length `dimensions`. */
 export interface Embedder {
   readonly id: string;
-  readonly dimensions: number;
-  embed(texts: readonly string[], context: CallContext): Promise<readonly Float32Array[]>;
+  readonly capabilities: {
+    readonly dimensions: number;
+    /** The longest text it takes, in its own tokens. */
+    readonly maxTokens: number;
+    /** BCP 47 primary tags it was trained on, or `any`. */
+    readonly languages: readonly string[] | 'any';
+  };
+  /**
+   * One embedding for each text, in their order. Throws `embed.too-long` with `text` (which one, from 0), `tokens` and
+   * `maxTokens` in its details; never cuts a text.
+   */
+  embed(texts: readonly string[], context: CallContext): Promise<readonly Embedding[]>;
   close(): Promise<void>;
 }
 

@@ -5,13 +5,21 @@ export interface Channel<T> extends AsyncIterable<T> {
   end(): void;
   /** The reader drains what is there and then gets this thrown. */
   fail(error: unknown): void;
+  /** Waits while more than `most` values lie unread, so that a slow reader slows its writer. */
+  room(most: number): Promise<void>;
 }
 
-/** Makes a channel. Unbounded: use it where the writer is slower than the reader or the volume is small. */
+/** Makes a channel. Unbounded unless its writers wait for `room`. */
 export function channel<T>(): Channel<T> {
   const waiting: T[] = [];
   let closed: { error?: unknown } | null = null;
   let wake: (() => void) | null = null;
+  let drained: (() => void)[] = [];
+  const onRead = () => {
+    const ready = drained;
+    drained = [];
+    for (const go of ready) go();
+  };
 
   const rouse = () => {
     wake?.();
@@ -20,6 +28,7 @@ export function channel<T>(): Channel<T> {
   const close = (how: { error?: unknown }) => {
     closed ??= how;
     rouse();
+    onRead();
   };
 
   return {
@@ -30,9 +39,16 @@ export function channel<T>(): Channel<T> {
     },
     end: () => close({}),
     fail: (error) => close({ error }),
+    async room(most) {
+      while (waiting.length > most && !closed) await new Promise<void>((go) => drained.push(go));
+    },
     async *[Symbol.asyncIterator]() {
       for (;;) {
-        while (waiting.length > 0) yield waiting.shift() as T;
+        while (waiting.length > 0) {
+          const value = waiting.shift() as T;
+          if (drained.length > 0) onRead();
+          yield value;
+        }
         if (closed) {
           if ('error' in closed) throw closed.error;
           return;

@@ -1,153 +1,156 @@
 import { buildMessages } from '#ask/index.ts';
 import { SensoriumError } from '#contract/error.ts';
 import type { PipelineEvent } from '#contract/events.ts';
-import { lossOf } from '#contract/loss.ts';
+import type { Finding } from '#contract/finding.ts';
 import type { MediaPart } from '#contract/media.ts';
 import type { Perception } from '#contract/perception.ts';
-import type { Plan } from '#contract/plan.ts';
-import type { LanguageModel } from '#contract/ports.ts';
-import { orCancelled } from '#kit/abort.ts';
+import type { Plan, RouteWish } from '#contract/plan.ts';
+import type { AskOptions, LanguageModel } from '#contract/ports.ts';
+import { orCancelled, throwIfCancelled } from '#kit/abort.ts';
 import { stopwatch } from '#kit/clock.ts';
 import { type Conversion, makeLedger } from '#ledger/index.ts';
 import type { MediaInput } from '#media/index.ts';
-import { planRoutes } from '#plan/index.ts';
 import { languageOf, listVoices, resolveVoice } from '#speak/index.ts';
+import { mediaIn, questionIn, settle, type Turn } from './conversation.ts';
 import { converse, type Voicing } from './converse.ts';
 import { closeParts, lookAt, perceivePart, takeParts } from './listen.ts';
 import type { Parts } from './parts.ts';
+import { chooseRoutes } from './routes.ts';
 import { type Trip, travel } from './trip.ts';
 
-/** One question to the model: in words, in media, or both. */
-export interface AnswerRequest {
+/** One question to the model: in words, in media, or both, with the conversation before it. */
+export interface AnswerRequest extends AskOptions {
   readonly question: string | null;
   readonly media: readonly MediaInput[];
+  /** What was said before; question and media come after it. Alone, its last message is the question. */
+  readonly turns?: readonly Turn[] | undefined;
   /** Language spoken in the recordings, where the caller knows it (BCP 47). */
   readonly language?: string | undefined;
   /** Speaks the answer with this voice; `null` answers in text only. */
   readonly voice: string | null;
   readonly speed: number;
+  /** What the model is told first; `null` takes the built-in words, an empty text none. */
   readonly system: string | null;
-  readonly temperature?: number | undefined;
-  readonly maxTokens?: number | undefined;
-  readonly seed?: number | undefined;
+  /** Language model; the configured one where none is named. */
+  readonly model?: string | undefined;
+  readonly wish?: RouteWish | undefined;
+  /** `forbid` ends the request at the first loss. */
+  readonly loss?: 'report' | 'forbid' | undefined;
+  /** `false` when nobody needs the answer before it is whole. */
+  readonly stream?: boolean | undefined;
 }
 
 /** The whole path: take in, look, plan, perceive, ask, speak, report. Events come as they happen, the report last. */
 export function answer(request: AnswerRequest, parts: Parts, signal?: AbortSignal): AsyncIterable<PipelineEvent> {
-  return travel((trip) => answerStory(request, parts, trip), signal);
+  const options = { signal, timeouts: parts.timeouts, forbidLoss: request.loss === 'forbid' };
+  return travel((trip) => answerStory(request, parts, trip), options);
 }
 
 async function answerStory(request: AnswerRequest, parts: Parts, trip: Trip): Promise<void> {
-  if (request.question === null && request.media.length === 0) {
+  const turns = turnsOf(request);
+  const incoming = mediaIn(turns);
+  const question = questionIn(turns);
+  if (question === null && incoming.length === 0 && turns.at(-1)?.role !== 'tool') {
     throw new SensoriumError('ask.no-question', 'There is nothing to answer.', {
       hint: 'Give a question, a recording (--in FILE), or both.',
     });
   }
-  // Whatever was asked for and does not exist is said before anything is fetched, loaded or heard.
-  parts.check();
-  const voice = request.voice === null ? null : resolveVoice(listVoices(), request.voice).id;
-
-  const taken = await takeParts(request.media, parts, trip);
+  const taken = await takeParts(incoming, parts, trip, () => {
+    // Whatever was asked for and does not exist is said before anything is fetched, loaded or heard.
+    parts.check(request.model ?? parts.modelId);
+    if (request.voice !== null) resolveVoice(listVoices(), request.voice);
+  });
   try {
-    const opening = openModels(voice, request.speed, parts, trip);
+    const opening = openModels(request, parts, trip);
     const loading = opening.then(({ model, voicing }) => Promise.all([model.warm(), voicing?.engine.warm()]));
     loading.catch(() => {});
     const findings = await lookAt(taken, parts, trip);
     const { model, voicing } = await opening;
-    const plan = planFor(taken, model, parts.recogniserId);
-    trip.emit({ kind: 'plan-made', plan });
-    noteDropped(plan, taken, trip);
+    const fromUser = new Set(taken.filter((_, index) => incoming[index]?.fromUser).map(({ media }) => media.part));
+    const plan = chooseRoutes(taken, fromUser, model, parts.recogniserId, request.wish, trip);
 
-    const elapsedMs = stopwatch();
-    const perceptions: Perception[] = [];
-    const conversions: Conversion[] = [];
-    for (const [index, part] of taken.entries()) {
-      if (plan[index]?.route !== 'text') continue;
-      const { perception, conversion } = await perceivePart(part, findings[index], request.language, parts, trip);
-      perceptions.push(perception);
-      if (conversion) conversions.push(conversion);
-      trip.emit({ kind: 'part-perceived', perception });
-    }
-    if (conversions.length > 0) trip.timings.perceiveMs = elapsedMs();
-    refuseEmptyQuestion(request, perceptions);
-
-    const messages = buildMessages({ system: request.system, question: request.question, perceptions });
+    const { perceptions, conversions } = await perceiveParts(taken, findings, plan, request.language, parts, trip);
+    const handed = new Set(plan.filter(({ route }) => route === 'native').map(({ part }) => part));
+    const messages = buildMessages({ system: request.system, turns: settle(turns, taken, perceptions, handed) });
     await orCancelled(loading, trip.signal);
-    const { temperature, maxTokens, seed } = request;
-    const outcome = await converse({ messages, temperature, maxTokens, seed }, model, voicing, trip);
+    for (const part of handed) tellFate(part, 'native', `It was handed to ${model.id} as it is.`, trip);
+    const outcome = await converse(askOf(request, messages), model, voicing, trip);
 
     trip.timings.totalMs = trip.elapsedMs();
+    throwIfCancelled(trip.signal);
     const { requestId, createdAt, losses, timings } = trip;
-    const media = taken.map((part) => part.media);
-    const { hanCharacters } = languageOf(request.question ?? outcome.answer.text);
-    const language = hanCharacters > 0 ? 'zh' : 'en';
+    const { hanCharacters } = languageOf(question ?? outcome.answer.text);
     const ledger = makeLedger({
       requestId,
       createdAt,
-      language,
-      media,
+      language: hanCharacters > 0 ? 'zh' : 'en',
+      media: taken.map((part) => part.media),
       findings,
       plan,
-      perceptions,
+      perceptions: [...perceptions.values()],
       conversions,
       losses,
     });
-    trip.emit({ kind: 'report-made', report: { requestId, ...outcome, plan, perceptions, ledger, timings } });
+    const report = { requestId, ...outcome, plan, perceptions: [...perceptions.values()], ledger, timings };
+    trip.emit({ kind: 'report-made', report });
   } finally {
-    await closeParts(taken);
+    if (taken.length > 0) await closeParts(taken);
   }
+}
+
+function turnsOf({ turns = [], question, media }: AnswerRequest): readonly Turn[] {
+  if (question === null && media.length === 0) return turns;
+  const content = [
+    ...media.map((input) => ({ kind: 'media', input }) as const),
+    ...(question === null ? [] : [{ kind: 'text', text: question } as const]),
+  ];
+  return [...turns, { role: 'user', content }];
+}
+
+/** Of the request, what concerns the language model. */
+function askOf(request: AnswerRequest, messages: ReturnType<typeof buildMessages>) {
+  const { temperature, topP, maxTokens, seed, stop, frequencyPenalty, presencePenalty, logprobs } = request;
+  const { tools, toolChoice, responseFormat, extra, stream } = request;
+  const sampling = { temperature, topP, maxTokens, seed, stop, frequencyPenalty, presencePenalty, logprobs };
+  return { messages, ...sampling, tools, toolChoice, responseFormat, extra, stream };
 }
 
 async function openModels(
-  voice: string | null,
-  speed: number,
+  { model: id, voice, speed }: AnswerRequest,
   parts: Parts,
   { signal }: Trip,
 ): Promise<{ model: LanguageModel; voicing: Voicing | null }> {
-  const [model, engine] = await Promise.all([parts.model(signal), voice === null ? null : parts.speech(signal)]);
-  return { model, voicing: voice !== null && engine ? { engine, voice, speed } : null };
+  if (voice === null) return { model: await parts.model(id ?? parts.modelId, signal), voicing: null };
+  const [model, engine] = await Promise.all([parts.model(id ?? parts.modelId, signal), parts.speech(signal)]);
+  return { model, voicing: { engine, voice: resolveVoice(listVoices(), voice).id, speed } };
 }
 
-function planFor(taken: readonly MediaPart[], model: LanguageModel, recogniserId: string): Plan {
-  const sounding = new Set(taken.filter(({ sound }) => sound).map(({ media }) => media.part));
-  return planRoutes({
-    media: taken.map((part) => part.media),
-    model,
-    converterFor: ({ part }) => (sounding.has(part) ? { engine: recogniserId, costUsd: 0 } : null),
-    passThrough: new Set(),
-  });
+/** Step 4a: turns into text what goes in as text. */
+async function perceiveParts(
+  taken: readonly MediaPart[],
+  findings: readonly Finding[],
+  plan: Plan,
+  language: string | undefined,
+  parts: Parts,
+  trip: Trip,
+): Promise<{ perceptions: Map<string, Perception>; conversions: Conversion[] }> {
+  const perceptions = new Map<string, Perception>();
+  const conversions: Conversion[] = [];
+  const elapsedMs = stopwatch();
+  for (const [index, part] of taken.entries()) {
+    const step = plan[index];
+    if (step?.route !== 'text') continue;
+    const { perception, conversion } = await perceivePart(part, findings[index], { language }, parts, trip);
+    perceptions.set(part.media.part, perception);
+    if (conversion) conversions.push(conversion);
+    tellFate(part.media.part, 'text', step.engine ? `It was turned into text by ${step.engine}.` : 'It is text.', trip);
+    trip.emit({ kind: 'part-perceived', perception });
+  }
+  if (conversions.length > 0) trip.timings.perceiveMs = elapsedMs();
+  return { perceptions, conversions };
 }
 
-function noteDropped(plan: Plan, taken: readonly MediaPart[], trip: Trip): void {
-  const dropped = plan.filter(({ route }) => route === 'none');
-  if (dropped.length > 0 && dropped.length === plan.length) {
-    throw new SensoriumError(
-      'plan.no-route',
-      `No way in for ${taken.map(({ media }) => media.name).join(', ')}. ${dropped[0]?.reasons.join(' ')}`,
-      {
-        hint: 'Use a model that takes this kind of media, or send it as text or as a recording.',
-      },
-    );
-  }
-  for (const { part } of plan.filter(({ route, kind }) => route === 'text' && kind === 'video')) {
-    const message = 'The pictures of the video did not reach the model; only its sound was heard.';
-    trip.context.note(lossOf({ kind: 'media-dropped', stage: 'plan', part, message }));
-  }
-  for (const step of dropped) {
-    trip.context.note(
-      lossOf({
-        kind: 'media-dropped',
-        stage: 'plan',
-        part: step.part,
-        message: `The ${step.kind} did not reach the model: ${step.reasons.join(' ')}`,
-      }),
-    );
-  }
-}
-
-function refuseEmptyQuestion(request: AnswerRequest, perceptions: readonly Perception[]): void {
-  if (request.question !== null || perceptions.some(({ text }) => text.trim() !== '')) return;
-  throw new SensoriumError('ask.no-question', 'No words were heard, so there is nothing to ask the model.', {
-    hint: 'Check the recording with `sensorium hear FILE`, or add a question in words.',
-  });
+function tellFate(part: string, fate: 'native' | 'text', reason: string, { fates }: Trip): void {
+  const known = fates.get(part);
+  if (known) fates.set(part, { ...known, fate, reason });
 }

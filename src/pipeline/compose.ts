@@ -1,8 +1,7 @@
 import { availableParallelism } from 'node:os';
-import { languageModelFor, parseModelId } from '#ask/index.ts';
 import type { LoadedConfig } from '#config/index.ts';
 import type { DownloadProgress, PipelineEvent } from '#contract/events.ts';
-import type { Voice } from '#contract/ports.ts';
+import type { Recogniser, Voice } from '#contract/ports.ts';
 import { createModelStore, type LocalModelStore } from '#models/index.ts';
 import { recogniserEntry, recogniserFor } from '#perceive/index.ts';
 import { VOICE_DETECTORS } from '#probe/index.ts';
@@ -10,6 +9,7 @@ import { kokoroEngine, listVoices } from '#speak/index.ts';
 import { type AnswerRequest, answer } from './answer.ts';
 import { type Check, examine } from './doctor.ts';
 import { type HearRequest, hearRecording } from './hear.ts';
+import { languageModels } from './language-models.ts';
 import { type Lazy, lazy } from './lazy.ts';
 import type { Parts } from './parts.ts';
 import { type SayRequest, say } from './say.ts';
@@ -49,19 +49,17 @@ export function openSensorium(loaded: LoadedConfig, { onDownload = () => {} }: O
 
   const [voiceDetector] = VOICE_DETECTORS;
   const detector = lazy(async (signal) => voiceDetector.create(await ensure(voiceDetector.model, signal)));
-  const recogniser = lazy((signal) =>
-    recogniserFor(config.hear.model, { modelDir: (model) => ensure(model, signal), threads }),
-  );
-  const model = lazy(async (signal) => {
-    const id = parseModelId(config.ask.model, Object.keys(config.providers));
-    const modelDir = id.kind === 'local' ? await ensure(id.model.storeId, signal) : undefined;
-    return languageModelFor(config.ask.model, {
-      modelDir,
-      providers: config.providers,
-      threads,
-      offline: config.offline,
-    });
-  });
+  const recognisers = new Map<string, Lazy<Recogniser>>();
+  const recogniserOf = (name: string) => {
+    const { id } = recogniserEntry(name);
+    const known =
+      recognisers.get(id) ??
+      lazy((signal) => recogniserFor(id, { modelDir: (model) => ensure(model, signal), threads }));
+    recognisers.set(id, known);
+    return known;
+  };
+  const { providers, offline } = config;
+  const models = languageModels(config.ask.model, { providers, threads, offline }, ensure);
   const speech = lazy(async (signal) => {
     const [modelDir, lexiconDir, g2pDir] = await Promise.all([
       ensure(config.speak.model, signal),
@@ -77,17 +75,18 @@ export function openSensorium(loaded: LoadedConfig, { onDownload = () => {} }: O
       allowPrivateHosts: config.media.allowPrivateHosts,
       offline: config.offline,
     },
-    check() {
-      parseModelId(config.ask.model, Object.keys(config.providers));
+    timeouts: config.timeouts,
+    check(model) {
+      models.check(model);
       recogniserEntry(config.hear.model);
     },
+    modelId: config.ask.model,
     recogniserId: config.hear.model,
     detector: detector.get,
-    recogniser: recogniser.get,
-    model: model.get,
+    recogniser: (id, signal) => recogniserOf(id).get(signal),
+    model: models.get,
     speech: speech.get,
   };
-  const closable: readonly Lazy<{ close(): Promise<void> }>[] = [detector, recogniser, model, speech];
 
   return {
     answer: (request, signal) => answer(request, parts, signal),
@@ -98,7 +97,8 @@ export function openSensorium(loaded: LoadedConfig, { onDownload = () => {} }: O
     models: store,
     onDownload,
     async close() {
-      await Promise.allSettled(closable.map(async ({ made }) => (await made)?.close()));
+      const made = [detector, speech, ...recognisers.values()].map(async (one) => (await one.made)?.close());
+      await Promise.allSettled([models.close(), ...made]);
     },
   };
 }

@@ -22,12 +22,13 @@ export async function converse(
   voicing: Voicing | null,
   trip: Trip,
 ): Promise<{ answer: Answer; speech: Speech | null }> {
+  if (!voicing) return { answer: await trip.stage('ask', () => write(request, model, trip)), speech: null };
   const written = channel<string>();
-  const speaking = voicing ? speakAlong(written, voicing, trip) : Promise.resolve(null);
+  const speaking = speakAlong(written, voicing, trip);
   // Awaited below; a failure before that must not count as unhandled.
   speaking.catch(() => {});
   try {
-    const answer = await write(request, model, trip, written.push);
+    const answer = await trip.stage('ask', () => write(request, model, trip, written.push));
     written.end();
     return { answer, speech: await speaking };
   } catch (error) {
@@ -41,7 +42,7 @@ async function write(
   request: AskRequest,
   model: LanguageModel,
   trip: Trip,
-  onText: (text: string) => void,
+  onText?: (text: string) => void,
 ): Promise<Answer> {
   let answer: Answer | null = null;
   for await (const event of model.ask(request, trip.context)) {
@@ -49,7 +50,7 @@ async function write(
     else {
       trip.timings.firstTokenMs ??= trip.elapsedMs();
       trip.emit(event);
-      if (event.kind === 'text-delta') onText(event.text);
+      if (event.kind === 'text-delta') onText?.(event.text);
     }
   }
   if (!answer) throw new SensoriumError('us.bug', `${model.id} ended without an answer.`);
@@ -70,12 +71,17 @@ async function write(
   return answer;
 }
 
-/** Speaks a stream of text and passes its sound on as events. */
-export async function speakAlong(text: AsyncIterable<string>, voicing: Voicing, trip: Trip): Promise<Speech | null> {
+/** Speaks a stream of text and passes its sound on as events, no faster than they are read. */
+export function speakAlong(text: AsyncIterable<string>, voicing: Voicing, trip: Trip): Promise<Speech | null> {
+  return trip.stage('speak', () => speakAll(text, voicing, trip));
+}
+
+async function speakAll(text: AsyncIterable<string>, voicing: Voicing, trip: Trip): Promise<Speech | null> {
   let speech: Speech | null = null;
   for await (const event of speak(text, voicing, trip.context)) {
     if (event.kind === 'speech-chunk') trip.timings.firstAudioMs ??= trip.elapsedMs();
     trip.emit(event);
+    await trip.room();
     if (event.kind === 'speech-end' && event.durationMs > 0) {
       speech = {
         path: null,

@@ -1,53 +1,107 @@
-import { SensoriumError } from '#contract/error.ts';
+import { isSensoriumError, SensoriumError } from '#contract/error.ts';
 import type { Finding } from '#contract/finding.ts';
 import type { MediaPart } from '#contract/media.ts';
 import type { Perception, Transcript } from '#contract/perception.ts';
 import { stopwatch } from '#kit/clock.ts';
 import type { Conversion } from '#ledger/index.ts';
-import { type MediaInput, takeMedia } from '#media/index.ts';
+import { takeMedia } from '#media/index.ts';
 import { hear } from '#perceive/index.ts';
 import { probe } from '#probe/index.ts';
+import type { Incoming } from './conversation.ts';
 import type { Parts } from './parts.ts';
 import type { Trip } from './trip.ts';
 
-/** Step 1: takes in every part, measured and hashed. What was taken is closed again when a later one fails. */
-export async function takeParts(inputs: readonly MediaInput[], parts: Parts, trip: Trip): Promise<MediaPart[]> {
-  const elapsedMs = stopwatch();
+/**
+ * Step 1: takes in every part, measured and hashed. `check` runs once every part has a name, so that whatever fails from
+ * here on can say what became of each. What was taken is closed again when a later one fails.
+ */
+export async function takeParts(
+  incoming: readonly Incoming[],
+  parts: Parts,
+  trip: Trip,
+  check: () => void,
+): Promise<MediaPart[]> {
+  for (const [index] of incoming.entries()) {
+    const part = `part-${index + 1}`;
+    trip.fates.set(part, { part, kind: null, name: null, fate: 'not-reached', reason: NOT_REACHED });
+  }
   const taken: MediaPart[] = [];
+  let at = 0;
   try {
-    for (const [index, input] of inputs.entries()) {
-      const part = await takeMedia(input, { part: `part-${index + 1}`, ...parts.taking, ...trip.context });
-      taken.push(part);
-      trip.emit({ kind: 'media-taken', media: part.media });
-    }
+    check();
+    if (incoming.length === 0) return taken;
+    await trip.stage('media', async () => {
+      const elapsedMs = stopwatch();
+      for (; at < incoming.length; at++) {
+        const { input } = incoming[at] as Incoming;
+        const part = await takeMedia(input, { part: `part-${at + 1}`, ...parts.taking, ...trip.context });
+        taken.push(part);
+        const { kind, name } = part.media;
+        trip.fates.set(part.media.part, {
+          part: part.media.part,
+          kind,
+          name,
+          fate: 'not-reached',
+          reason: NOT_REACHED,
+        });
+        trip.emit({ kind: 'media-taken', media: part.media });
+      }
+      trip.timings.mediaMs = elapsedMs();
+    });
+    return taken;
   } catch (error) {
+    refusedPart(`part-${at + 1}`, error, trip);
     await closeParts(taken);
+    await leave(incoming.slice(at));
     throw error;
   }
-  trip.timings.mediaMs = elapsedMs();
-  return taken;
+}
+
+const NOT_REACHED = 'The request ended before its turn.';
+
+function refusedPart(part: string, error: unknown, { fates, signal }: Trip): void {
+  const known = fates.get(part);
+  if (known && isSensoriumError(error) && error.code.startsWith('media.') && !signal.aborted) {
+    fates.set(part, { ...known, reason: error.message });
+  }
+}
+
+/** Frees media that nobody has taken in. */
+async function leave(incoming: readonly Incoming[]): Promise<void> {
+  const spools = incoming.map(({ input }) => (input as { spool?: { close(): Promise<void> } }).spool);
+  await Promise.allSettled(spools.map((spool) => spool?.close()));
 }
 
 /** Step 2: looks at each part before a route is chosen. */
 export async function lookAt(taken: readonly MediaPart[], parts: Parts, trip: Trip): Promise<Finding[]> {
-  const elapsedMs = stopwatch();
-  const findings: Finding[] = [];
-  for (const part of taken) {
-    const finding: Finding = part.sound
-      ? await probe(part, { detector: await parts.detector(trip.signal), ...trip.context })
-      : { part: part.media.part, kind: 'unread', reason: `Nothing here looks into ${part.media.kind} yet.` };
-    findings.push(finding);
-    trip.emit({ kind: 'part-probed', finding });
-  }
-  trip.timings.probeMs = elapsedMs();
-  return findings;
+  if (taken.length === 0) return [];
+  return trip.stage('probe', async () => {
+    const elapsedMs = stopwatch();
+    const findings: Finding[] = [];
+    for (const part of taken) {
+      const finding: Finding = part.sound
+        ? await probe(part, { detector: await parts.detector(trip.signal), ...trip.context })
+        : { part: part.media.part, kind: 'unread', reason: `Nothing here looks into ${part.media.kind} yet.` };
+      findings.push(finding);
+      trip.emit({ kind: 'part-probed', finding });
+    }
+    trip.timings.probeMs = elapsedMs();
+    return findings;
+  });
+}
+
+/** How a recording is to be heard: by which recogniser, in which language, with which words likely. */
+export interface HearingWishes {
+  readonly model?: string | undefined;
+  readonly language?: string | undefined;
+  readonly prompt?: string | undefined;
 }
 
 /** Step 4a: turns one part into text. */
 export async function perceivePart(
   part: MediaPart,
   finding: Finding | undefined,
-  language: string | undefined,
+  wishes: HearingWishes,
   parts: Parts,
   trip: Trip,
 ): Promise<{ perception: Perception; conversion: Conversion | null }> {
@@ -56,7 +110,7 @@ export async function perceivePart(
     return { perception: { part: part.media.part, kind: 'plain-text', text }, conversion: null };
   }
   const elapsedMs = stopwatch();
-  const perception = await hearPart(part, finding, language, parts, trip);
+  const perception = await hearPart(part, finding, wishes, parts, trip);
   const conversion = {
     part: part.media.part,
     op: 'hear',
@@ -76,7 +130,7 @@ function charsetOf(mimeType: string): string {
 export async function hearPart(
   part: MediaPart,
   finding: Finding | undefined,
-  language: string | undefined,
+  { model, language, prompt }: HearingWishes,
   parts: Parts,
   trip: Trip,
 ): Promise<Transcript> {
@@ -85,10 +139,12 @@ export async function hearPart(
       hint: 'Give a recording, or a video that has a sound track.',
     });
   }
-  const recogniser = await parts.recogniser(trip.signal);
+  const { sound } = part;
+  const recogniser = await parts.recogniser(model ?? parts.recogniserId, trip.signal);
   const { durationMs } = finding;
   const onProgress = (heardMs: number) => trip.emit({ kind: 'hearing-moved', part: finding.part, heardMs, durationMs });
-  return hear({ part: finding.part, sound: part.sound, finding, language, onProgress }, recogniser, trip.context);
+  const hearing = { part: finding.part, sound, finding, language, prompt, onProgress };
+  return trip.stage('perceive', () => hear(hearing, recogniser, trip.context));
 }
 
 /** Frees what the parts kept. */

@@ -1,4 +1,5 @@
 import type { LanguageModel, Recogniser, SpeechEngine } from '#contract/ports.ts';
+import type { Stage } from '#contract/report.ts';
 import type { TakeOptions } from '#media/index.ts';
 import type { VoiceDetector } from '#probe/index.ts';
 
@@ -9,12 +10,16 @@ import type { VoiceDetector } from '#probe/index.ts';
 export interface Parts {
   /** What may be taken in. */
   readonly taking: Pick<TakeOptions, 'limits' | 'allowPrivateHosts' | 'offline'>;
-  /** Throws when the configuration names a language model or recogniser that does not exist; loads nothing. */
-  check(): void;
+  /** Longest time of each stage, in seconds. */
+  readonly timeouts: Readonly<Record<Stage, number>>;
+  /** Throws when this language model or the configured recogniser does not exist; loads nothing. */
+  check(model: string): void;
+  /** The language model that is asked where a request names none. */
+  readonly modelId: string;
   /** Which recogniser turns sound into text, known before it is loaded. */
   readonly recogniserId: string;
   detector(signal: AbortSignal): Promise<VoiceDetector>;
-  recogniser(signal: AbortSignal): Promise<Recogniser>;
-  model(signal: AbortSignal): Promise<LanguageModel>;
+  recogniser(id: string, signal: AbortSignal): Promise<Recogniser>;
+  model(id: string, signal: AbortSignal): Promise<LanguageModel>;
   speech(signal: AbortSignal): Promise<SpeechEngine>;
 }

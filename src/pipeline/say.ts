@@ -12,11 +12,14 @@ export interface SayRequest {
 
 /** Speaks a text. The last event is `speech-end`. */
 export function say(request: SayRequest, parts: Parts, signal?: AbortSignal): AsyncIterable<PipelineEvent> {
-  return travel(async (trip) => {
-    const voice = resolveVoice(listVoices(), request.voice).id;
-    const engine = await parts.speech(trip.signal);
-    await speakAlong(once(request.text), { engine, voice, speed: request.speed, required: true }, trip);
-  }, signal);
+  return travel(
+    async (trip) => {
+      const voice = resolveVoice(listVoices(), request.voice).id;
+      const engine = await parts.speech(trip.signal);
+      await speakAlong(once(request.text), { engine, voice, speed: request.speed, required: true }, trip);
+    },
+    { signal, timeouts: parts.timeouts },
+  );
 }
 
 async function* once(text: string): AsyncGenerator<string> {

@@ -1,7 +1,9 @@
+import { SensoriumError } from '#contract/error.ts';
 import type { PipelineEvent } from '#contract/events.ts';
+import type { Fate } from '#contract/fate.ts';
 import type { Loss } from '#contract/loss.ts';
 import type { CallContext } from '#contract/ports.ts';
-import type { Timings } from '#contract/report.ts';
+import type { Stage, Timings } from '#contract/report.ts';
 import { channel } from '#kit/channel.ts';
 import { stopwatch } from '#kit/clock.ts';
 import { newRequestId } from '#kit/ids.ts';
@@ -15,42 +17,112 @@ export interface Trip {
   readonly context: CallContext;
   readonly losses: readonly Loss[];
   readonly timings: { -readonly [name in keyof Timings]: Timings[name] };
+  /** What has become of each media part so far; goes along with the answer or the error. */
+  readonly fates: Map<string, Fate>;
   emit(event: PipelineEvent): void;
+  /** Waits while the reader is far behind. */
+  room(): Promise<void>;
   elapsedMs(): number;
+  /** Runs one stage: announces how long it took, and ends the trip when it takes longer than it may. */
+  stage<T>(stage: Stage, work: () => Promise<T>): Promise<T>;
 }
+
+export interface TravelOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Ends the request at the first loss instead of going on without what was lost. */
+  readonly forbidLoss?: boolean | undefined;
+  /** Longest time of each stage, in seconds. */
+  readonly timeouts?: Readonly<Record<Stage, number>> | undefined;
+}
+
+/** Events that may lie unread before whoever makes sound has to wait. */
+const MOST_UNREAD = 64;
 
 /**
  * Runs a story (the steps of one kind of request) and gives its events as they happen. A story that throws ends the
- * stream with that error; leaving the stream early or firing `outer` stops the story, and the stream ends only when the
- * story has let go of everything.
+ * stream with that error, which then names each media part with its fate; leaving the stream early or firing the signal
+ * stops the story, and the stream ends only when the story has let go of everything.
  */
 export async function* travel(
   story: (trip: Trip) => Promise<void>,
-  outer?: AbortSignal,
+  { signal: outer, forbidLoss, timeouts }: TravelOptions = {},
 ): AsyncGenerator<PipelineEvent> {
-  const left = new AbortController();
-  const signal = outer ? AbortSignal.any([outer, left.signal]) : left.signal;
+  const stopping = new AbortController();
+  const { signal } = stopping;
   const events = channel<PipelineEvent>();
   const losses: Loss[] = [];
-  const note = (loss: Loss) => {
-    losses.push(loss);
-    events.push({ kind: 'loss-noted', loss });
+  const fates = new Map<string, Fate>();
+  const elapsedMs = stopwatch();
+  let ended: SensoriumError | null = null;
+  const end = (error: SensoriumError) => {
+    ended ??= error;
+    stopping.abort(error);
   };
+  const leave = () => stopping.abort(outer?.reason);
+  if (outer?.aborted) leave();
+  else outer?.addEventListener('abort', leave, { once: true });
+
   const trip: Trip = {
     requestId: newRequestId(),
     createdAt: new Date(),
     signal,
-    context: { signal, note },
+    context: {
+      signal,
+      note(loss) {
+        losses.push(loss);
+        events.push({ kind: 'loss-noted', loss });
+        if (forbidLoss) end(forbidden(loss));
+      },
+    },
     losses,
     timings: { mediaMs: null, probeMs: null, perceiveMs: null, firstTokenMs: null, firstAudioMs: null, totalMs: 0 },
+    fates,
     emit: events.push,
-    elapsedMs: stopwatch(),
+    room: () => events.room(MOST_UNREAD),
+    elapsedMs,
+    async stage(stage, work) {
+      const startedMs = performance.now();
+      const mostMs = (timeouts?.[stage] ?? 0) * 1000;
+      const timer = mostMs > 0 ? setTimeout(() => end(timedOut(stage, mostMs)), mostMs) : undefined;
+      try {
+        return await work();
+      } finally {
+        clearTimeout(timer);
+        events.push({ kind: 'stage-end', stage, durationMs: performance.now() - startedMs });
+      }
+    },
   };
-  const told = story(trip).then(events.end, events.fail);
+  const told = story(trip).then(
+    // A loss that nothing could be stopped for still forbids the answer.
+    () => (ended ? events.fail(withFates(ended, fates)) : events.end()),
+    (error) => events.fail(withFates(ended ?? error, fates)),
+  );
   try {
     yield* events;
   } finally {
-    left.abort();
+    stopping.abort();
+    // Whoever waits for room would wait for ever.
+    events.end();
+    outer?.removeEventListener('abort', leave);
     await told;
   }
+}
+
+function withFates(error: unknown, fates: Trip['fates']): unknown {
+  if (fates.size > 0 && error instanceof Error) Object.assign(error, { fates: [...fates.values()] });
+  return error;
+}
+
+function forbidden(loss: Loss): SensoriumError {
+  return new SensoriumError('ledger.loss-forbidden', `No loss is allowed, and there is one: ${loss.message}`, {
+    hint: 'Send what the model takes itself, or allow losses and read the ledger.',
+    details: { kind: loss.kind, stage: loss.stage, ...(loss.part === null ? {} : { part: loss.part }) },
+  });
+}
+
+function timedOut(stage: Stage, mostMs: number): SensoriumError {
+  return new SensoriumError('pipeline.timed-out', `The ${stage} stage took longer than ${mostMs / 1000} s.`, {
+    hint: `Send less at once, or raise timeouts.${stage}.`,
+    details: { stage, mostMs },
+  });
 }

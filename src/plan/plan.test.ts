@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Media, MediaKind } from '#contract/media.ts';
+import type { RouteWish } from '#contract/plan.ts';
 import type { Known, ModelCapabilities } from '#contract/ports.ts';
 import { planRoutes } from './plan.ts';
 
@@ -22,12 +23,19 @@ const takes = (known: Known, embeddings: Known = false): ModelCapabilities => ({
 });
 const converterFor = ({ kind }: Media) => (kind === 'audio' ? { engine: 'ears', costUsd: 0 } : null);
 
-function planOne(kind: MediaKind, known: Known, passThrough: MediaKind[] = [], embeddings: Known = false) {
+function planOne(
+  kind: MediaKind,
+  known: Known,
+  passThrough: MediaKind[] = [],
+  embeddings: Known = false,
+  wish?: RouteWish,
+) {
   const [step] = planRoutes({
     media: [media(kind)],
     model: { id: 'm', capabilities: takes(known, embeddings) },
     converterFor,
-    passThrough: new Set(passThrough),
+    handOver: (one) => passThrough.includes(one.kind) || 'it cannot be handed over',
+    wish,
   });
   if (!step) throw new Error('no step');
   return step;
@@ -54,7 +62,7 @@ describe('planRoutes', () => {
   });
 
   it('says so when the model could but we cannot', () => {
-    expect(planOne('audio', true).alternatives[0]?.reason).toContain('cannot hand it over');
+    expect(planOne('audio', true).alternatives[0]?.reason).toContain('cannot be handed over');
   });
 
   it('has no way in for a picture that nothing reads, with a reason for each route', () => {
@@ -62,6 +70,27 @@ describe('planRoutes', () => {
     expect(step).toMatchObject({ route: 'none', engine: null, predictedLoss: { errorRate: 1 } });
     expect(step.alternatives).toHaveLength(3);
     expect(step.reasons).toHaveLength(3);
+  });
+
+  it('tries the model itself where nobody knows and nothing else is left', () => {
+    const step = planOne('image', 'unknown', ['image']);
+    expect(step).toMatchObject({ route: 'native', engine: 'm' });
+    expect(step.reasons.at(-1)).toContain('Nobody has established');
+    expect(planOne('image', 'unknown').route).toBe('none');
+    expect(planOne('image', false, ['image']).route).toBe('none');
+  });
+
+  it('goes the way that was asked for, or says why not, or refuses', () => {
+    const wish = (route: RouteWish['route'], policy: RouteWish['policy'] = 'prefer') => ({ route, policy });
+    expect(planOne('audio', true, ['audio'], false, wish('text'))).toMatchObject({ route: 'text', engine: 'ears' });
+    expect(planOne('audio', 'unknown', ['audio'], false, wish('native')).route).toBe('native');
+    const fallen = planOne('audio', false, ['audio'], false, wish('native'));
+    expect(fallen).toMatchObject({ route: 'text' });
+    expect(fallen.reasons[0]).toContain('does not take audio');
+    expect(() => planOne('audio', false, ['audio'], false, wish('native', 'require'))).toThrow(
+      expect.objectContaining({ code: 'plan.no-route', details: { part: 'part-1', route: 'native' } }),
+    );
+    expect(() => planOne('audio', true, ['audio'], true, wish('embedding', 'require'))).toThrow(/gate/);
   });
 
   it('keeps embeddings out until something has passed the gate', () => {

@@ -1,5 +1,6 @@
-import type { Media, MediaKind } from '#contract/media.ts';
-import type { Alternative, Plan, PlanStep, Route } from '#contract/plan.ts';
+import { SensoriumError } from '#contract/error.ts';
+import type { Media } from '#contract/media.ts';
+import type { Alternative, Plan, PlanStep, Route, RouteWish } from '#contract/plan.ts';
 import type { Known, ModelCapabilities } from '#contract/ports.ts';
 
 /** What can turn one kind of media into text here. */
@@ -13,31 +14,35 @@ export interface PlanRequest {
   readonly model: { readonly id: string; readonly capabilities: ModelCapabilities };
   /** What can turn a part into text here; `null` where nothing can. */
   converterFor(media: Media): Converter | null;
-  /** Kinds this installation can pass through as they are. */
-  readonly passThrough: ReadonlySet<MediaKind>;
+  /** Whether a part can be handed to the model as it is; else why not, as a clause. */
+  handOver(media: Media): true | string;
+  /** The way the caller asks for. */
+  readonly wish?: RouteWish | undefined;
 }
 
 const NOT_EVALUATED = 'No evaluation on your own data has measured this yet.';
 
-/** Chooses the way in for every part and says why: native where the model takes it, text otherwise, none as a last word. */
+/**
+ * Chooses the way in for every part and says why: the one asked for, else native where the model takes it, text otherwise,
+ * and native on trial where nobody knows and nothing else is left. Throws `plan.no-route` when the way asked for is
+ * required and cannot be had.
+ */
 export function planRoutes(request: PlanRequest): Plan {
   return request.media.map((media) => planPart(media, request));
 }
 
 function planPart(media: Media, request: PlanRequest): PlanStep {
   const considered = [native(media, request), text(media, request), embedding(request)];
-  const chosen = considered.find(({ feasible }) => feasible === true);
+  const { chosen, before } = choose(considered, media, request);
   const route: Route = chosen?.route ?? 'none';
-  const converter = request.converterFor(media);
-  const others = considered.filter((one) => one !== chosen);
+  const converter = route === 'text' ? request.converterFor(media) : null;
   return {
     part: media.part,
     kind: media.kind,
     route,
-    engine: route === 'text' ? (converter?.engine ?? null) : route === 'native' ? request.model.id : null,
-    // First why the better routes were not to be had, then why this one.
-    reasons: considered.slice(0, chosen ? considered.indexOf(chosen) + 1 : undefined).map(({ reason }) => reason),
-    alternatives: others,
+    engine: route === 'native' ? request.model.id : (converter?.engine ?? null),
+    reasons: [...before, ...(chosen ? [chosen] : [])].map(({ reason }) => reason),
+    alternatives: considered.filter((one) => one.route !== route),
     predictedLoss:
       route === 'none'
         ? { errorRate: 1, reason: 'The part does not reach the model.' }
@@ -47,7 +52,36 @@ function planPart(media: Media, request: PlanRequest): PlanStep {
   };
 }
 
-function native(media: Media, { model, passThrough }: PlanRequest): Alternative {
+/** The way to take, and those before it that were not to be had. */
+function choose(
+  considered: readonly Alternative[],
+  media: Media,
+  { wish, model, handOver }: PlanRequest,
+): { chosen: Alternative | undefined; before: readonly Alternative[] } {
+  const wished = wish && considered.find(({ route }) => route === wish.route);
+  if (wished && (wished.feasible === true || (wished.feasible === 'unknown' && wished.route === 'native'))) {
+    return { chosen: { ...wished, reason: `You asked for it. ${wished.reason}` }, before: [] };
+  }
+  if (wished && wish?.policy === 'require') {
+    throw new SensoriumError(
+      'plan.no-route',
+      `The ${wished.route} route is required and cannot be had: ${wished.reason}`,
+      {
+        hint: 'Ask for route “auto”, or use a model that has this way in.',
+        details: { part: media.part, route: wished.route },
+      },
+    );
+  }
+  const sure = considered.find(({ feasible }) => feasible === true);
+  if (sure) return { chosen: sure, before: considered.slice(0, considered.indexOf(sure)) };
+  if (model.capabilities.input[media.kind] === 'unknown' && handOver(media) === true) {
+    const reason = `Nobody has established whether ${model.id} takes ${media.kind}; it is handed over because there is no other way in.`;
+    return { chosen: { route: 'native', feasible: 'unknown', reason }, before: considered.slice(1) };
+  }
+  return { chosen: undefined, before: considered };
+}
+
+function native(media: Media, { model, handOver }: PlanRequest): Alternative {
   const takes: Known = model.capabilities.input[media.kind];
   if (takes === 'unknown') {
     return {
@@ -62,11 +96,12 @@ function native(media: Media, { model, passThrough }: PlanRequest): Alternative 
       feasible: false,
       reason: `${model.id} does not take ${media.kind} (${model.capabilities.source}).`,
     };
-  if (!passThrough.has(media.kind)) {
+  const able = handOver(media);
+  if (able !== true) {
     return {
       route: 'native',
       feasible: false,
-      reason: `${model.id} takes ${media.kind}, but this version cannot hand it over.`,
+      reason: `${model.id} takes ${media.kind}, but ${able}.`,
     };
   }
   return {
