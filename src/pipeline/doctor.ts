@@ -85,13 +85,13 @@ async function diskCheck(home: string): Promise<Check> {
 }
 
 function packageCheck(name: OptionalPackage): Check {
-  const { purpose, range } = OPTIONAL_PACKAGES[name];
+  const { purpose, range, needed } = OPTIONAL_PACKAGES[name];
   const version = installedVersion(name);
   const fix = version ? null : `npm install ${name}@${range}`;
   return {
     name,
     ok: version !== null,
-    needed: true,
+    needed,
     detail: version ? `${version}, ${purpose}` : `missing; ${purpose}`,
     fix,
   };

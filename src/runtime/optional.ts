@@ -3,10 +3,14 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { SensoriumError } from '#contract/error.ts';
 
-/** Heavy packages that users install when they need them, what each is for, and the range this version was tried with. */
+/**
+ * Packages that users install when they need them, what each is for, the range this version was tried with, and whether
+ * the main job needs it.
+ */
 export const OPTIONAL_PACKAGES = {
-  'onnxruntime-node': { purpose: 'runs the speech and voice models', range: '^1.30.0' },
-  'node-llama-cpp': { purpose: 'runs language models on this machine', range: '^3.22.0' },
+  'onnxruntime-node': { purpose: 'runs the speech and voice models', range: '^1.30.0', needed: true },
+  'node-llama-cpp': { purpose: 'runs language models on this machine', range: '^3.22.0', needed: true },
+  'wasm-media-encoders': { purpose: 'writes MP3 where there is no ffmpeg', range: '^0.7.0', needed: false },
 } as const;
 
 export type OptionalPackage = keyof typeof OPTIONAL_PACKAGES;
