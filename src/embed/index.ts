@@ -1,0 +1,3 @@
+export { type Embedded, type EmbedRequest, embed } from './embed.ts';
+export { EMBEDDERS, type EmbedderEntry, embedderEntry } from './engines/index.ts';
+export { shortened, toBase64 } from './vector.ts';
