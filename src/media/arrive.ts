@@ -1,14 +1,13 @@
-import { createHash } from 'node:crypto';
 import { constants, createReadStream, type Stats } from 'node:fs';
-import { access, open, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { access, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { SensoriumError } from '#contract/error.ts';
 import type { Media } from '#contract/media.ts';
 import { throwIfCancelled } from '#kit/abort.ts';
 import { readDataUrl } from './data-url.ts';
 import { download } from './download.ts';
 import { type MediaInput, plainName } from './input.ts';
-import { temporaryFolder } from './temporary.ts';
+import { empty, measure, type Spool, spool, tooManyBytes } from './spool.ts';
 
 /** A medium as a file on this machine. */
 export interface Arrival {
@@ -28,16 +27,28 @@ export interface ArrivalOptions {
   readonly offline: boolean;
 }
 
+/** What a medium without a name is called. */
+const CALLED = { bytes: 'bytes', 'data-url': 'data URL' } as const;
+
 /** Brings a medium to this machine: a path stays where it is, everything else becomes a temporary file. */
 export async function arrive(input: MediaInput, options: ArrivalOptions): Promise<Arrival> {
   switch (input.kind) {
     case 'path':
       return arriveFromPath(input.path, options);
     case 'bytes':
-      return store([input.bytes], { name: plainName(input.name ?? '', 'bytes'), source: 'bytes' }, options);
+      return store([input.bytes], { name: plainName(input.name ?? '', CALLED.bytes), source: 'bytes' }, options);
+    case 'spooled': {
+      const { source = 'bytes' } = input;
+      if (input.spool.sizeBytes > options.maxBytes) throw tooManyBytes(CALLED[source], options.maxBytes);
+      return takenOver(input.spool, { name: plainName(input.name ?? '', CALLED[source]), source });
+    }
     case 'url': {
       if (/^data:/i.test(input.url)) {
-        return store([readDataUrl(input.url, options.maxBytes)], { name: 'data URL', source: 'data-url' }, options);
+        return store(
+          [readDataUrl(input.url, options.maxBytes)],
+          { name: CALLED['data-url'], source: 'data-url' },
+          options,
+        );
       }
       if (options.offline) {
         throw new SensoriumError(
@@ -64,10 +75,10 @@ async function arriveFromPath(given: string, options: ArrivalOptions): Promise<A
         hint: 'Give the path of one file.',
       });
     }
-    if (found.size > options.maxBytes) throw tooLarge(name, options.maxBytes);
+    if (found.size > options.maxBytes) throw tooManyBytes(name, options.maxBytes);
     if (found.size === 0) throw empty(name);
     await access(path, constants.R_OK);
-    const sha256 = async () => (await measure(createReadStream(path), name, options)).sha256;
+    const sha256 = async () => (await measure(createReadStream(path), { ...options, name })).sha256;
     return { path, name, source: 'file', sizeBytes: found.size, sha256, close: async () => {} };
   } catch (error) {
     throw readingError(error, name);
@@ -77,58 +88,14 @@ async function arriveFromPath(given: string, options: ArrivalOptions): Promise<A
 async function store(
   bytes: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
   about: Pick<Arrival, 'name' | 'source'>,
-  options: ArrivalOptions,
+  { signal, maxBytes }: ArrivalOptions,
 ): Promise<Arrival> {
-  const folder = await temporaryFolder();
-  try {
-    const path = join(folder.path, 'media');
-    const file = await open(path, 'wx', 0o600);
-    try {
-      const { sizeBytes, sha256 } = await measure(bytes, about.name, options, async (piece) => {
-        await file.write(piece);
-      });
-      return { path, ...about, sizeBytes, sha256: async () => sha256, close: folder.close };
-    } finally {
-      await file.close();
-    }
-  } catch (error) {
-    await folder.close();
-    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
-    throw new SensoriumError('kit.disk-full', 'The disk is full.', {
-      hint: 'Free some space in the folder for temporary files.',
-      cause: error,
-    });
-  }
+  return takenOver(await spool(bytes, { name: about.name, signal, maxBytes }), about);
 }
 
-async function measure(
-  bytes: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
-  name: string,
-  options: ArrivalOptions,
-  keep?: (piece: Uint8Array) => Promise<void>,
-): Promise<{ sizeBytes: number; sha256: string }> {
-  const hash = createHash('sha256');
-  let sizeBytes = 0;
-  for await (const piece of bytes) {
-    throwIfCancelled(options.signal);
-    sizeBytes += piece.length;
-    if (sizeBytes > options.maxBytes) throw tooLarge(name, options.maxBytes);
-    hash.update(piece);
-    await keep?.(piece);
-  }
-  if (sizeBytes === 0) throw empty(name);
-  return { sizeBytes, sha256: hash.digest('hex') };
-}
-
-function empty(name: string): SensoriumError {
-  return new SensoriumError('media.empty', `${name} is empty.`, { hint: 'Give a file with something in it.' });
-}
-
-function tooLarge(name: string, maxBytes: number): SensoriumError {
-  return new SensoriumError('media.too-large', `${name} is larger than ${Math.round(maxBytes / 2 ** 20)} MB.`, {
-    hint: 'Cut it into parts, or raise the size limit.',
-    details: { maxBytes },
-  });
+function takenOver(from: Spool, about: Pick<Arrival, 'name' | 'source'>): Arrival {
+  const { path, sizeBytes, sha256 } = from;
+  return { path, ...about, sizeBytes, sha256: async () => sha256, close: from.take() };
 }
 
 function readingError(error: unknown, name: string): unknown {

@@ -1,10 +1,12 @@
 import { fileURLToPath } from 'node:url';
+import type { Spool } from './spool.ts';
 
-/** Where a medium comes from. `data:` URLs are URLs. */
+/** Where a medium comes from. `data:` URLs are URLs. What is spooled is taken over, not copied: only once. */
 export type MediaInput =
   | { readonly kind: 'path'; readonly path: string }
   | { readonly kind: 'url'; readonly url: string }
-  | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly name?: string };
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly name?: string }
+  | { readonly kind: 'spooled'; readonly spool: Spool; readonly name?: string; readonly source?: 'bytes' | 'data-url' };
 
 /** Decides what a person meant by a piece of text: a URL (any scheme with `//`, or `data:`), else a path. */
 export function takeInput(text: string): MediaInput {

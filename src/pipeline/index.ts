@@ -1,4 +1,4 @@
-export { type MediaInput, takeInput } from '#media/index.ts';
+export { type MediaInput, plainName, type Spool, spool, takeInput } from '#media/index.ts';
 export { formatTranscript, TRANSCRIPT_FORMATS, type TranscriptFormat } from '#perceive/index.ts';
 export { openWav, type WavSink } from '#speak/index.ts';
 export type { AnswerRequest } from './answer.ts';
