@@ -1,7 +1,15 @@
 import { z } from 'zod';
 
-/** A piece of a word as the recogniser's vocabulary has it. `logprob` is natural log, ≤ 0. */
-export const Token = z.object({ id: z.number().int(), text: z.string(), logprob: z.number().nullable() });
+/**
+ * A piece of a word as the recogniser's vocabulary has it. `logprob` is natural log, ≤ 0. `bytes` is the UTF-8 spelling of
+ * a token that is only part of a character; its `text` cannot say it. Left out where `text` does.
+ */
+export const Token = z.object({
+  id: z.number().int(),
+  text: z.string(),
+  logprob: z.number().nullable(),
+  bytes: z.array(z.number().int().min(0).max(255)).optional(),
+});
 export type Token = z.infer<typeof Token>;
 
 /**

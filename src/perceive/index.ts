@@ -1,3 +1,13 @@
 export { RECOGNISERS, type RecogniserEntry, recogniserEntry, recogniserFor } from './hear/engines/index.ts';
-export { formatTranscript, TRANSCRIPT_FORMATS, type TranscriptFormat } from './hear/format.ts';
+export {
+  formatTranscript,
+  logprobsOf,
+  TRANSCRIPT_FORMATS,
+  type TranscriptAnswer,
+  type TranscriptFormat,
+  type TranscriptLogprob,
+  type TranscriptOptions,
+  transcriptAnswer,
+  type VerboseTranscriptAnswer,
+} from './hear/format.ts';
 export { type Hearing, hear } from './hear/hear.ts';

@@ -53,7 +53,7 @@ export function addHear(program: Command, run: Run): void {
           }
           if (!transcript) return;
           if (terminal.json) return terminal.out(`${JSON.stringify({ ...transcript, losses })}\n`);
-          if (options.format) return terminal.out(formatTranscript(transcript, options.format));
+          if (options.format) return terminal.out(formatTranscript(transcript, options.format, { words: true }));
           terminal.out(`${terminal.quiet ? transcript.text : markedText(transcript, terminal)}\n`);
           if (!terminal.quiet) terminal.err(lossLines(losses, terminal));
         },

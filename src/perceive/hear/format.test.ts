@@ -1,7 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Transcript, Word } from '#contract/perception.ts';
-import { formatTranscript } from './format.ts';
-import { segmentFrom } from './segment.ts';
+import { formatTranscript, logprobsOf, transcriptAnswer } from './format.ts';
+import { segmentFrom, segmentOf } from './segment.ts';
 
 const word = (text: string, startMs: number, endMs: number): Word => ({
   text,
@@ -29,11 +30,14 @@ const transcript: Transcript = {
 describe('formatTranscript', () => {
   it('text and json hold the text alone', () => {
     expect(formatTranscript(transcript, 'text')).toBe('Fish & chips.\n');
-    expect(JSON.parse(formatTranscript(transcript, 'json'))).toEqual({ text: 'Fish & chips.' });
+    expect(JSON.parse(formatTranscript(transcript, 'json'))).toEqual({
+      text: 'Fish & chips.',
+      usage: { type: 'duration', seconds: 3661.004 },
+    });
   });
 
   it('verbose_json has OpenAI’s fields, in seconds, with null for what is not known', () => {
-    expect(JSON.parse(formatTranscript(transcript, 'verbose_json'))).toEqual({
+    expect(JSON.parse(formatTranscript(transcript, 'verbose_json', { words: true }))).toEqual({
       task: 'transcribe',
       language: 'english',
       duration: 3661.004,
@@ -57,7 +61,49 @@ describe('formatTranscript', () => {
           no_speech_prob: null,
         },
       ],
+      usage: { type: 'duration', seconds: 3661.004 },
     });
+  });
+
+  it('verbose_json holds the times that were asked for: of segments, if nothing is said', () => {
+    const fields = (options: object) => Object.keys(transcriptAnswer(transcript, 'verbose_json', options));
+    expect(fields({})).toEqual(['task', 'language', 'duration', 'text', 'segments', 'usage']);
+    expect(fields({ words: true, segments: false })).toEqual([
+      'task',
+      'language',
+      'duration',
+      'text',
+      'words',
+      'usage',
+    ]);
+    expect(transcriptAnswer(transcript, 'verbose_json', { task: 'translate' })).toMatchObject({ task: 'translate' });
+  });
+
+  it('gives log-probabilities with json, as they were measured', () => {
+    expect(transcriptAnswer(transcript, 'json', { logprobs: true })).toEqual({
+      text: 'Fish & chips.',
+      logprobs: ['Fish', '&', 'chips.'].map((text) => ({
+        token: ` ${text}`,
+        logprob: -0.1,
+        bytes: [...Buffer.from(` ${text}`)],
+      })),
+      usage: { type: 'duration', seconds: 3661.004 },
+    });
+  });
+
+  it('refuses log-probabilities that nobody measured, and formats without a place for them', () => {
+    const unmeasured = words.map((one) => ({ ...one, tokens: [{ id: 7, text: 'x', logprob: null }] }));
+    const untold = words.map((one) => ({ ...one, tokens: [] }));
+    for (const list of [unmeasured, untold]) {
+      expect(() => transcriptAnswer({ ...transcript, words: list }, 'json', { logprobs: true })).toThrow(
+        expect.objectContaining({ code: 'hear.unsupported-option' }),
+      );
+    }
+    for (const format of ['text', 'verbose_json', 'srt', 'vtt'] as const) {
+      expect(() => formatTranscript(transcript, format, { logprobs: true })).toThrow(
+        expect.objectContaining({ code: 'hear.unsupported-option' }),
+      );
+    }
   });
 
   it('srt counts its cues and writes a comma in its times', () => {
@@ -84,5 +130,34 @@ describe('formatTranscript', () => {
     const silent = { ...transcript, text: '', words: [], segments: [] };
     expect(formatTranscript(silent, 'srt')).toBe('');
     expect(formatTranscript(silent, 'vtt')).toBe('WEBVTT\n\n');
+  });
+});
+
+describe('logprobsOf', () => {
+  it('spells the text with its tokens’ bytes, wherever they are cut (property)', () => {
+    const cutText = fc
+      .array(fc.string({ unit: fc.constantFrom('a', 'é', '🐟', '好', ','), minLength: 1, maxLength: 5 }), {
+        minLength: 1,
+        maxLength: 5,
+      })
+      .chain((list) => {
+        const bytes = Buffer.from(` ${list.join(' ')}`);
+        return fc.tuple(fc.constant(bytes), fc.uniqueArray(fc.integer({ min: 1, max: bytes.length - 1 })));
+      });
+    fc.assert(
+      fc.property(cutText, ([bytes, cuts]) => {
+        const edges = [0, ...cuts.sort((a, b) => a - b), bytes.length];
+        const tokens = edges.slice(1).map((to, id) => ({ id, bytes: bytes.subarray(edges[id], to), logprob: -id }));
+        const segment = segmentOf({
+          tokens,
+          speech: [{ startMs: 0, endMs: 9 }],
+          times: null,
+          confidenceSource: 'test',
+        });
+        const spelled = logprobsOf(segment?.words ?? []);
+        expect(Buffer.from(spelled.flatMap((token) => token.bytes))).toEqual(bytes);
+        expect(spelled.map((token) => token.logprob)).toEqual(tokens.map((token) => token.logprob));
+      }),
+    );
   });
 });

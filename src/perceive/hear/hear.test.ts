@@ -1,13 +1,15 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SoundFinding, TimeSpan } from '#contract/finding.ts';
 import type { Loss } from '#contract/loss.ts';
 import type { Segment } from '#contract/perception.ts';
-import type { Recogniser } from '#contract/ports.ts';
+import type { Known, Recogniser } from '#contract/ports.ts';
 import { buzz, soundOf } from './__fixtures__/sound.ts';
 import { recogniserExam } from './conformance.ts';
 import { recogniserFor } from './engines/index.ts';
 import { fakeRecogniser } from './fake.ts';
-import { hear } from './hear.ts';
+import { type Hearing, hear } from './hear.ts';
+import { joinWords } from './script.ts';
 import { segmentOf } from './segment.ts';
 
 const speech: TimeSpan[] = [
@@ -37,15 +39,18 @@ function findingOf(spans: TimeSpan[]): SoundFinding {
   };
 }
 
-async function heardBy(recogniser: Recogniser, spans = speech, language?: string) {
+async function heardBy(recogniser: Recogniser, spans = speech, language?: string, more: Partial<Hearing> = {}) {
   const losses: Loss[] = [];
-  const hearing = { part: 'part-1', sound: soundOf(buzz(6_000, spans)), finding: findingOf(spans), language };
+  const hearing = { part: 'part-1', sound: soundOf(buzz(6_000, spans)), finding: findingOf(spans), language, ...more };
   const context = { signal: new AbortController().signal, note: (loss: Loss) => losses.push(loss) };
   return { transcript: await hear(hearing, recogniser, context), losses };
 }
 
 /** A recogniser that says what it is told for each voiced span: words and the log-probability of each. */
-function saying(lines: readonly (readonly [string, number] | null)[], languages: readonly string[] | 'any' = ['en']) {
+function saying(
+  lines: readonly (readonly [string, number] | null)[],
+  languages: readonly string[] | 'any' = ['en'],
+): Recogniser {
   return {
     id: 'scripted',
     capabilities: { languages, tokenLogprobs: true, wordTimes: 'interpolated', prompt: false },
@@ -62,7 +67,7 @@ function saying(lines: readonly (readonly [string, number] | null)[], languages:
       }
     },
     async close() {},
-  } satisfies Recogniser;
+  };
 }
 
 describe('hear', () => {
@@ -167,6 +172,118 @@ describe('hear', () => {
   it('takes a regional tag for its language', async () => {
     const { transcript } = await heardBy(saying([['Hello there.', -0.01]]), [speech[0] as TimeSpan], 'en-GB');
     expect(transcript).toMatchObject({ language: 'en', languageSource: 'declared' });
+  });
+});
+
+describe('what is heard, as it is heard', () => {
+  const lines = fc.array(
+    fc.tuple(
+      fc.array(fc.constantFrom('one', 'two.', '三', '四。', 'five,', '🐟'), { minLength: 1, maxLength: 6 }),
+      fc.constantFrom(-0.01, -1.5),
+    ),
+    { minLength: 1, maxLength: 6 },
+  );
+
+  it('is the transcript: segments in order, deltas that make its text (property)', async () => {
+    await fc.assert(
+      fc.asyncProperty(lines, async (said) => {
+        const spans = said.map((_, at) => ({ startMs: at * 900, endMs: at * 900 + 700 }));
+        const scripted = said.map(([words, logprob]) => [words.join(' '), logprob] as const);
+        const segments: Segment[] = [];
+        let text = '';
+        const { transcript } = await heardBy(saying(scripted, 'any'), spans, undefined, {
+          onSegment({ segment, delta }) {
+            segments.push(segment);
+            text += delta;
+          },
+        });
+        expect(segments).toEqual(transcript.segments);
+        expect(text).toBe(transcript.text);
+        expect(text).toBe(joinWords(segments.map((segment) => segment.text)));
+      }),
+    );
+  });
+
+  it('is told before the recogniser goes on', async () => {
+    const order: string[] = [];
+    const told = saying([
+      ['Hello there.', -0.01],
+      ['Good morning.', -0.01],
+    ]);
+    const slow: Recogniser = {
+      ...told,
+      async *hear(recording, context) {
+        for await (const segment of told.hear(recording, context)) {
+          order.push(`recogniser: ${segment.text}`);
+          yield segment;
+        }
+      },
+    };
+    await heardBy(slow, speech, undefined, { onSegment: ({ delta }) => order.push(`told: ${delta}`) });
+    expect(order).toEqual([
+      'recogniser: Hello there.',
+      'told: Hello there.',
+      'recogniser: Good morning.',
+      'told:  Good morning.',
+    ]);
+  });
+});
+
+describe('a prompt', () => {
+  const heeding = (prompt: Known, given: (string | undefined)[]): Recogniser => {
+    const told = saying([['Hello there.', -0.01]]);
+    return {
+      ...told,
+      capabilities: { ...told.capabilities, prompt },
+      hear(recording, context) {
+        given.push(recording.prompt);
+        return told.hear(recording, context);
+      },
+    };
+  };
+  const first = speech.slice(0, 1);
+
+  it('reaches a recogniser that heeds it', async () => {
+    const given: (string | undefined)[] = [];
+    const { losses } = await heardBy(heeding(true, given), first, 'en', { prompt: 'Gutenberg' });
+    expect(given).toEqual(['Gutenberg']);
+    expect(losses).toEqual([]);
+  });
+
+  it('is noted as ignored where the recogniser does not heed it, and as doubtful where nobody knows', async () => {
+    const given: (string | undefined)[] = [];
+    const denied = await heardBy(heeding(false, given), first, 'en', { prompt: 'Gutenberg' });
+    const unknown = await heardBy(heeding('unknown', given), first, 'en', { prompt: 'Gutenberg' });
+    expect(given).toEqual([undefined, 'Gutenberg']);
+    expect(denied.losses).toMatchObject([{ kind: 'option-ignored', text: 'prompt', certainty: 'measured' }]);
+    expect(unknown.losses).toMatchObject([{ kind: 'option-ignored', text: 'prompt', certainty: 'unknown' }]);
+    expect(JSON.stringify([denied.losses, unknown.losses])).not.toContain('Gutenberg');
+  });
+
+  it('of nothing is none', async () => {
+    const given: (string | undefined)[] = [];
+    const { losses } = await heardBy(heeding(false, given), first, 'en', { prompt: ' \n' });
+    expect([given, losses]).toEqual([[undefined], []]);
+  });
+});
+
+describe('a translation', () => {
+  const hello = saying([['Hello there.', -0.01]], 'any');
+  const chinese = saying([['你好。', -0.01]], ['zh']);
+  const task = 'translate';
+
+  it('of English is what was heard', async () => {
+    const declared = await heardBy(hello, speech.slice(0, 1), 'en-GB', { task });
+    const only = await heardBy(saying([['Hello there.', -0.01]]), speech.slice(0, 1), undefined, { task });
+    expect(declared.transcript.text).toBe('Hello there.');
+    expect(only.transcript.text).toBe('Hello there.');
+  });
+
+  it('of anything else is refused, also when nobody knows the language', async () => {
+    const refused = { code: 'hear.language-unsupported', hint: expect.stringContaining('transcription') };
+    await expect(heardBy(hello, speech, 'zh', { task })).rejects.toMatchObject(refused);
+    await expect(heardBy(hello, speech, undefined, { task })).rejects.toMatchObject(refused);
+    await expect(heardBy(chinese, speech, undefined, { task })).rejects.toMatchObject(refused);
   });
 });
 

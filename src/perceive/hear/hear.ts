@@ -1,4 +1,3 @@
-import { SensoriumError } from '#contract/error.ts';
 import type { SoundFinding, TimeSpan } from '#contract/finding.ts';
 import { type Loss, lossOf } from '#contract/loss.ts';
 import type { Sound } from '#contract/media.ts';
@@ -7,6 +6,7 @@ import type { CallContext, Recogniser } from '#contract/ports.ts';
 import { throwIfCancelled } from '#kit/abort.ts';
 import { inOrder } from './cut.ts';
 import { rateOf, suspicionsOf } from './guards.ts';
+import { checkedLanguage, type Language, onlyKnows, refuseUnlessEnglish } from './language.ts';
 import { joinWords } from './script.ts';
 import { meanLogprob } from './segment.ts';
 import { atPauses } from './split.ts';
@@ -17,6 +17,12 @@ export interface Hearing {
   readonly sound: Sound;
   readonly finding: SoundFinding;
   readonly language?: string | undefined;
+  /** Words that are likely to be said: names and terms, alone or in sentences. */
+  readonly prompt?: string | undefined;
+  /** `translate` wants English text. Nothing is translated here: what is not heard as English is refused. */
+  readonly task?: 'transcribe' | 'translate' | undefined;
+  /** Told each segment of the transcript as soon as it is certain. The deltas, put end to end, are the transcript's text. */
+  readonly onSegment?: (heard: { readonly segment: Segment; readonly delta: string }) => void;
   /** Told how far into the recording hearing has come, in milliseconds. */
   readonly onProgress?: (heardMs: number) => void;
 }
@@ -37,13 +43,16 @@ const FEW_LETTERS_PER_SECOND = 4;
 export async function hear(hearing: Hearing, recogniser: Recogniser, context: CallContext): Promise<Transcript> {
   const { part, sound, finding } = hearing;
   const language = checkedLanguage(hearing.language, recogniser);
+  if (hearing.task === 'translate') refuseUnlessEnglish(language, recogniser);
   const note = (loss: Pick<Loss, 'kind' | 'message'> & Partial<Loss>) =>
     context.note(lossOf({ stage: 'perceive', part, engine: recogniser.id, ...loss }));
   throwIfCancelled(context.signal);
 
   const speech = inOrder(finding.speech);
+  const prompt = heededPrompt(hearing.prompt, recogniser, note);
   const heard: Segment[] = [];
-  const kept: Segment[] = [];
+  const segments: Segment[] = [];
+  let text = '';
   if (speech.length === 0) {
     note({
       kind: 'no-speech',
@@ -53,21 +62,26 @@ export async function hear(hearing: Hearing, recogniser: Recogniser, context: Ca
       action: 'the recogniser was not asked, so that it could not invent words',
     });
   } else {
-    for await (const segment of recogniser.hear({ part, sound, speech, language: language.tag }, context)) {
+    for await (const segment of recogniser.hear({ part, sound, speech, language: language.tag, prompt }, context)) {
       heard.push(segment);
       hearing.onProgress?.(segment.endMs);
-      if (accepted(segment, speech, note)) kept.push(segment);
+      if (!accepted(segment, speech, note)) continue;
+      for (const said of atPauses(segment)) {
+        const delta = joinedOn(text, said.text);
+        text += delta;
+        segments.push(said);
+        hearing.onSegment?.({ segment: said, delta });
+      }
     }
   }
 
-  const segments = kept.flatMap(atPauses);
   noteWordless(speech, heard, recogniser, note);
   noteDoubtful(segments, note);
   noteLanguageDoubt(heard, language, recogniser, note);
   return {
     part,
     kind: 'transcript',
-    text: joinWords(segments.map((segment) => segment.text)),
+    text,
     language: language.known,
     languageSource: language.source,
     durationMs: finding.durationMs,
@@ -79,38 +93,24 @@ export async function hear(hearing: Hearing, recogniser: Recogniser, context: Ca
 
 type Note = (loss: Pick<Loss, 'kind' | 'message'> & Partial<Loss>) => void;
 
-interface Language {
-  readonly tag: string | undefined;
-  readonly known: string | null;
-  readonly source: string | null;
+function heededPrompt(prompt: string | undefined, { id, capabilities }: Recogniser, note: Note): string | undefined {
+  if (prompt === undefined || prompt.trim() === '') return undefined;
+  if (capabilities.prompt === true) return prompt;
+  const unsure = capabilities.prompt === 'unknown';
+  note({
+    kind: 'option-ignored',
+    text: 'prompt',
+    certainty: unsure ? 'unknown' : 'measured',
+    message: unsure ? `Nobody has established whether ${id} heeds a prompt.` : `${id} does not heed a prompt.`,
+    action: unsure ? 'handed on' : 'heard without it',
+  });
+  return unsure ? prompt : undefined;
 }
 
-function checkedLanguage(declared: string | undefined, { id, capabilities }: Recogniser): Language {
-  const { languages } = capabilities;
-  if (declared === undefined) {
-    const only = languages !== 'any' && languages.length === 1 ? languages[0] : undefined;
-    // The text is in that language because the recogniser writes no other: nobody has listened for the language.
-    return only === undefined
-      ? { tag: undefined, known: null, source: null }
-      : { tag: undefined, known: only, source: `only-language:${id}` };
-  }
-  const primary = declared.toLowerCase().split(/[-_]/)[0] ?? '';
-  if (languages !== 'any' && !languages.includes(primary)) {
-    throw new SensoriumError('hear.language-unsupported', `${id} does not understand ${nameOf(primary)}.`, {
-      hint: `It understands: ${languages.map(nameOf).join(', ')}. Choose a recogniser that knows this language.`,
-      details: { language: primary, recogniser: id },
-    });
-  }
-  return { tag: primary, known: primary, source: 'declared' };
-}
-
-/** A language's English name, or the tag itself where there is none. */
-function nameOf(tag: string): string {
-  try {
-    return new Intl.DisplayNames(['en'], { type: 'language' }).of(tag) ?? tag;
-  } catch {
-    return JSON.stringify(tag.slice(0, 40));
-  }
+// What to add to the text so that it is as if all had been joined at once; only the last character before matters.
+function joinedOn(text: string, more: string): string {
+  const tail = text.slice(-2);
+  return joinWords([tail, more]).slice(tail.length);
 }
 
 function accepted(segment: Segment, speech: readonly TimeSpan[], note: Note): boolean {
@@ -180,8 +180,4 @@ function noteLanguageDoubt(heard: readonly Segment[], language: Language, by: Re
     certainty: 'estimated',
     message: `Most of this text is improbable: the sound is poor, or the speech is in another language${onlyKnows(by)}.`,
   });
-}
-
-function onlyKnows({ capabilities: { languages }, id }: Recogniser): string {
-  return languages === 'any' ? '' : ` (${id} understands only ${languages.map(nameOf).join(', ')})`;
 }

@@ -43,16 +43,15 @@ export function segmentOf(heard: Heard): Segment | null {
       confidence: word.confidence,
       confidenceSource: word.confidence === null ? null : heard.confidenceSource,
       timeSource: times?.source ?? 'interpolated',
-      tokens: heard.tokens.slice(word.first, word.last + 1).map(
-        (token): Token => ({
-          id: token.id,
-          text: tokenText(token.bytes),
-          logprob: token.logprob,
-        }),
-      ),
+      tokens: heard.tokens.slice(word.first, word.last + 1).map(tokenOf),
     };
   });
   return words.length === 0 ? null : segmentFrom(words);
+}
+
+function tokenOf({ id, bytes, logprob }: HeardToken): Token {
+  const text = tokenText(bytes);
+  return text.includes('\ufffd') ? { id, text, logprob, bytes: [...bytes] } : { id, text, logprob };
 }
 
 /** A segment of these words, which must not be none. */
