@@ -1,9 +1,8 @@
-export {
-  capabilitiesOf,
-  type LanguageModelOptions,
-  languageModelFor,
-  type Provider,
-} from './language-model.ts';
+export type { ModelFacts } from './capabilities.ts';
+export type { Provider } from './endpoint.ts';
+export { canHandOver, type Dialect } from './hand-over.ts';
+export { capabilitiesOf, type LanguageModelOptions, languageModelFor } from './language-model.ts';
 export { DEFAULT_MODEL, type LocalModel, localModels } from './local-models.ts';
 export { buildMessages, type SettledPart, type SettledTurn, SYSTEM_PROMPTS } from './messages.ts';
 export { type ModelId, parseModelId } from './model-id.ts';
+export { listRemoteModels, type RemoteModels } from './remote-models.ts';

@@ -15,7 +15,7 @@ it('says of local models what they can do, without opening them', () => {
 });
 
 it('says of a model behind an API that nobody said', () => {
-  expect(capabilitiesOf('openai:gpt-4o')).toEqual({
+  expect(capabilitiesOf('openai:gpt-4o', { providers: there('http://127.0.0.1:1/v1') })).toEqual({
     input: { text: true, audio: 'unknown', image: 'unknown', video: 'unknown', document: 'unknown' },
     output: { text: true, audio: 'unknown' },
     embeddings: 'unknown',
@@ -31,6 +31,59 @@ it('lets the user know better', () => {
     input,
     source: 'configuration',
   });
+});
+
+it('takes what the configuration knows of a model: what is listed, and nothing else of the kind', () => {
+  const models = {
+    seer: { input: ['text', 'image'], contextTokens: 8192, languages: ['zh'] },
+    speaker: { output: ['text', 'audio'] },
+  } as const;
+  const providers = { house: { baseUrl: 'http://127.0.0.1:1/v1', models } };
+  expect(capabilitiesOf('house:seer', { providers })).toEqual({
+    input: { text: true, audio: false, image: true, video: false, document: false },
+    output: { text: true, audio: 'unknown' },
+    embeddings: 'unknown',
+    contextTokens: 8192,
+    languages: ['zh'],
+    source: 'configuration',
+  });
+  expect(capabilitiesOf('house:speaker', { providers })).toMatchObject({
+    input: { text: true, image: 'unknown' },
+    output: { text: true, audio: true },
+    source: 'configuration',
+  });
+  for (const name of ['other', 'constructor']) {
+    expect(capabilitiesOf(`house:${name}`, { providers }).source).toBe('nobody said');
+  }
+});
+
+// name, kinds taken besides text, spoken answers
+it.each([
+  ['gpt-4o', ['image', 'document'], false],
+  ['gpt-4o-mini-2024-07-18', ['image', 'document'], false],
+  ['gpt-4.1-nano', ['image', 'document'], false],
+  ['gpt-5.1', ['image', 'document'], false],
+  ['gpt-4o-audio-preview', ['audio'], true],
+  ['gpt-audio-mini', ['audio'], true],
+])('knows the vendor’s own %s', (name, kinds, speaks) => {
+  const { input, output, source, embeddings } = capabilitiesOf(`openai:${name}`);
+  expect(Object.keys(input).filter((kind) => input[kind as keyof typeof input] === true)).toEqual(
+    expect.arrayContaining(['text', ...kinds]),
+  );
+  expect(Object.values(input).filter((known) => known === true)).toHaveLength(kinds.length + 1);
+  expect(Object.values(input)).not.toContain('unknown');
+  expect({ audio: output.audio, embeddings, source }).toEqual({
+    audio: speaks,
+    embeddings: false,
+    source: 'OpenAI’s API description 2.3.0',
+  });
+});
+
+it('knows which of the vendor’s models embed, and of others that nobody said', () => {
+  expect(capabilitiesOf('openai:text-embedding-3-small')).toMatchObject({ embeddings: true, output: { text: false } });
+  for (const name of ['gpt-4o-realtime-preview', 'gpt-4o-transcribe', 'o9', 'gpt-3.5-turbo', 'gpt-5-image']) {
+    expect(capabilitiesOf(`openai:${name}`).source).toBe('nobody said');
+  }
 });
 
 it('opens an endpoint of its own name without a key', async () => {

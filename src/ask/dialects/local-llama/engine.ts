@@ -15,6 +15,8 @@ export interface LocalLlamaOptions {
   readonly contextTokens: number;
   /** Most processor threads to use; one core is left free in any case. */
   readonly threads?: number | undefined;
+  /** Questions that may wait while another is answered. */
+  readonly maxWaiting?: number | undefined;
 }
 
 /**
@@ -31,7 +33,11 @@ const MAX_ANSWER_TOKENS = 512;
 export function localLlama(options: LocalLlamaOptions): LanguageModel {
   // Loading again takes seconds: a cancelled question gets nearly all of the 200 ms in which everything must be free.
   // A voice needs the processor more: the model writes many times faster than anybody speaks.
-  const worker = startWorker(workerModule(import.meta.url), { graceMs: 180, niceness: 10 });
+  const worker = startWorker(workerModule(import.meta.url), {
+    graceMs: 180,
+    niceness: 10,
+    ...(options.maxWaiting === undefined ? {} : { maxCalls: options.maxWaiting + 1 }),
+  });
   const weights: Weights = {
     model: options.id,
     path: options.path,

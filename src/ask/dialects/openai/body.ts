@@ -1,51 +1,133 @@
-import type { AskRequest } from '#contract/ports.ts';
-
-/** What this server has been found to refuse, so that it is not sent again. */
-export type Refused = Set<'stream_options' | 'temperature' | 'seed' | 'max_tokens' | 'max_completion_tokens'>;
+import type { AskOptions, AskRequest } from '#contract/ports.ts';
+import type { MediaSlots } from './media-body.ts';
+import { wireMessages } from './wire-messages.ts';
 
 type MaxTokensField = 'max_tokens' | 'max_completion_tokens';
+
+/** What this server has been found to refuse, so that it is not sent again. */
+export type Refused = Set<string>;
+
+/** A request as it is sent, and the fields of it that this server does not take. */
+export interface ChatBody {
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly leftOut: readonly string[];
+}
 
 const OTHER_NAME: Readonly<Record<MaxTokensField, MaxTokensField>> = {
   max_tokens: 'max_completion_tokens',
   max_completion_tokens: 'max_tokens',
 };
 
-/** A chat completion request, without what the server refuses. `maxTokensField` is the name it most likely knows. */
+/** Without these a request is none. */
+const NEVER_LEFT_OUT: ReadonlySet<string> = new Set(['model', 'messages', 'stream']);
+
+/** Fields that mean nothing, or are refused, without another. */
+const DEPENDENT: Readonly<Record<string, readonly string[]>> = {
+  logprobs: ['top_logprobs'],
+  tools: ['tool_choice', 'parallel_tool_calls'],
+};
+
+/**
+ * A chat completion request, without what the server refuses. `maxTokensField` is the name it most likely knows. Media are
+ * put into `slots`, to be filled in while the request is sent.
+ */
 export function chatBody(
   model: string,
   request: AskRequest,
   maxTokensField: MaxTokensField,
   refused: Refused,
-): Record<string, unknown> {
-  const limit = [maxTokensField, OTHER_NAME[maxTokensField]].find((name) => !refused.has(name));
-  return {
+  slots: MediaSlots,
+): ChatBody {
+  const stream = request.stream !== false;
+  const body: Record<string, unknown> = {
+    ...request.extra,
+    // There is room for one answer.
+    n: undefined,
     model,
-    messages: request.messages.map(({ role, content }) => ({ role, content })),
-    stream: true,
-    ...(refused.has('stream_options') ? {} : { stream_options: { include_usage: true } }),
-    ...(request.temperature === undefined || refused.has('temperature') ? {} : { temperature: request.temperature }),
-    ...(request.seed === undefined || refused.has('seed') ? {} : { seed: request.seed }),
-    ...(request.maxTokens === undefined || limit === undefined ? {} : { [limit]: request.maxTokens }),
+    messages: wireMessages(request.messages, slots),
+    stream,
+    stream_options: stream ? { include_usage: true } : undefined,
+    temperature: request.temperature,
+    top_p: request.topP,
+    seed: request.seed,
+    stop: request.stop,
+    frequency_penalty: request.frequencyPenalty,
+    presence_penalty: request.presencePenalty,
+    logprobs: request.logprobs && true,
+    top_logprobs: request.logprobs?.top || undefined,
+    tools: request.tools?.map((tool) => ({ type: 'function', function: tool })),
+    tool_choice: toolChoiceOf(request.toolChoice),
+    response_format: responseFormatOf(request.responseFormat),
+    [refused.has(maxTokensField) ? OTHER_NAME[maxTokensField] : maxTokensField]: request.maxTokens,
   };
+  const leftOut: string[] = [];
+  for (const mark of refused) {
+    const name = mark.split(':', 1)[0] ?? mark;
+    if (markOf(name, body) !== mark) continue;
+    for (const one of [name, ...(DEPENDENT[name] ?? [])]) {
+      if (body[one] !== undefined) leftOut.push(one);
+      delete body[one];
+    }
+  }
+  if (typeof request.extra?.n === 'number' && request.extra.n > 1) leftOut.push('n');
+  return { body, leftOut };
+}
+
+function toolChoiceOf(choice: AskOptions['toolChoice']): unknown {
+  return typeof choice === 'object' ? { type: 'function', function: choice } : choice;
+}
+
+function responseFormatOf(format: AskOptions['responseFormat']): unknown {
+  switch (format?.kind) {
+    case undefined:
+      return undefined;
+    case 'text':
+      return { type: 'text' };
+    case 'json':
+      return { type: 'json_object' };
+    case 'json-schema': {
+      const { name, schema, strict } = format;
+      return { type: 'json_schema', json_schema: { name, schema, strict } };
+    }
+  }
+}
+
+/** What a refused field is remembered by. Of the forms an answer may have, a server may know some and not others. */
+function markOf(name: string, body: Readonly<Record<string, unknown>>): string {
+  return name === 'response_format' ? `${name}:${(body[name] as { type?: unknown } | undefined)?.type}` : name;
 }
 
 const UNSUPPORTED =
-  /unsupported|does ?n[o']t support|not (?:be )?(?:supported|allowed|permitted|recogni[sz]ed)|unknown|unrecogni[sz]ed|unexpected|extra (?:field|input)|forbidden/i;
+  /unsupported|does ?n[o']t support|not (?:be )?(?:supported|allowed|permitted|recogni[sz]ed)|unavailable|unknown|unrecogni[sz]ed|unexpected|extra (?:field|input)|forbidden/i;
+
+/** The words of a server that knows the field, and finds fault with what is in it. */
+const FAULTY_SCHEMA = /invalid schema|invalid_function_parameters/i;
+
+/** Names that no sentence holds by chance; others count only between quotes or as a path. */
+const TELLING = /_|^(?:temperature|seed|logprobs)$/;
 
 /**
- * Learns from a refusal: the option of ours that the server's message says it does not know, or `null` when the message is
- * about something else. A value that is merely out of range is the caller's to mend and teaches nothing.
+ * Learns from a refusal: the field that the server says it does not know, or `null` when it is about something else. A
+ * value that is merely out of range is the caller's to mend and teaches nothing. `param` is the field the server named.
  */
 export function learnRefusal(
-  message: string,
+  { message, param }: { readonly message: string; readonly param?: string | undefined },
   body: Readonly<Record<string, unknown>>,
   refused: Refused,
 ): string | null {
-  if (!UNSUPPORTED.test(message)) return null;
-  for (const name of ['stream_options', 'max_tokens', 'max_completion_tokens', 'temperature', 'seed'] as const) {
-    if (!(name in body) || !new RegExp(`\\b${name}\\b`).test(message)) continue;
-    refused.add(name);
-    return name;
-  }
-  return null;
+  if (!UNSUPPORTED.test(message) || FAULTY_SCHEMA.test(message)) return null;
+  const sent = Object.keys(body).filter((name) => body[name] !== undefined && !NEVER_LEFT_OUT.has(name));
+  const named = sent
+    .map((name) => ({ name, place: name === param ? -1 : placeOf(name, message) }))
+    .sort((one, other) => one.place - other.place)[0];
+  if (named === undefined || named.place === Number.POSITIVE_INFINITY) return null;
+  refused.add(markOf(named.name, body));
+  return named.name;
+}
+
+function placeOf(name: string, message: string): number {
+  const safe = name.replaceAll(/\W/g, '\\$&');
+  const pattern = TELLING.test(name) ? `\\b${safe}\\b` : `["'\`‘“]${safe}["'\`’”]|\\bbody\\.${safe}\\b`;
+  const place = message.search(new RegExp(pattern));
+  return place < 0 ? Number.POSITIVE_INFINITY : place;
 }

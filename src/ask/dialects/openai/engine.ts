@@ -1,16 +1,16 @@
-import type { Answer } from '#contract/answer.ts';
 import { SensoriumError } from '#contract/error.ts';
-import { lossOf } from '#contract/loss.ts';
-import type { AskEvent, AskRequest, CallContext, LanguageModel, ModelCapabilities } from '#contract/ports.ts';
+import type { AskEvent, AskRequest, LanguageModel, ModelCapabilities } from '#contract/ports.ts';
 import type { HttpReply } from '#kit/http.ts';
 import { mustAsk } from '../../question.ts';
 import type { Vendor } from '../../vendors.ts';
 import { chatBody, learnRefusal, type Refused } from './body.ts';
 import { type Chunk, readChunk } from './chunk.ts';
+import { type Collected, collect } from './collect.ts';
 import { connectionError, type Peer, refusalError, refusalIn } from './errors.ts';
-import { type Line, readLines } from './lines.ts';
+import { ignoredLosses } from './ignored.ts';
+import { type Line, readLines, readWhole } from './lines.ts';
+import { mediaSlots } from './media-body.ts';
 import { PATIENCE, type Patience, send } from './send.ts';
-import { spokenText } from './spoken-text.ts';
 
 export interface OpenAiOptions {
   readonly id: string;
@@ -23,28 +23,35 @@ export interface OpenAiOptions {
   readonly patience?: Partial<Patience>;
 }
 
-/** A model behind an endpoint that speaks OpenAI's chat completions, streamed. */
+/** A model behind an endpoint that speaks OpenAI's chat completions, streamed or in one piece. */
 export function openAi(options: OpenAiOptions): LanguageModel {
   const { baseUrl, apiKey, model, vendor } = options;
   const patience = { ...PATIENCE, ...options.patience };
-  const url = chatUrl(baseUrl);
+  const url = endpoint(baseUrl, 'chat/completions');
   const peer: Peer = { host: baseUrl.host, model, keyName: vendor.keyName, apiKey };
-  const headers = {
-    'content-type': 'application/json',
-    accept: 'text/event-stream, application/json',
-    'user-agent': 'sensorium',
-    ...(apiKey ? { authorization: `Bearer ${apiKey}` } : {}),
+  const common = { 'content-type': 'application/json', ...headersFor(apiKey) };
+  const streaming = {
+    headers: { ...common, accept: 'text/event-stream, application/json' },
+    headTimeoutMs: patience.headTimeoutMs,
   };
+  const whole = { headers: { ...common, accept: 'application/json' }, headTimeoutMs: patience.wholeTimeoutMs };
   const refused: Refused = new Set();
 
   /** Asks, and asks again without an option of ours that the server says it does not know. */
-  async function ask(request: AskRequest, signal: AbortSignal): Promise<HttpReply> {
+  async function ask(
+    request: AskRequest,
+    signal: AbortSignal,
+  ): Promise<{ readonly reply: HttpReply; readonly leftOut: readonly string[] }> {
+    const { headers, headTimeoutMs } = request.stream === false ? whole : streaming;
     for (;;) {
-      const body = chatBody(model, request, vendor.maxTokensField, refused);
-      const outcome = await send(url, headers, JSON.stringify(body), peer, patience, signal);
-      if (outcome.kind === 'reply') return outcome.reply;
-      const { status, message } = outcome.refusal;
-      if ((status !== 400 && status !== 422) || learnRefusal(message, body, refused) === null) throw outcome.error;
+      const slots = mediaSlots();
+      const { body, leftOut } = chatBody(model, request, vendor.maxTokensField, refused, slots);
+      const sent = slots.fill(JSON.stringify(body));
+      const outcome = await send(url, { headers, body: sent, peer, patience, headTimeoutMs, signal });
+      if (outcome.kind === 'reply') return { reply: outcome.reply, leftOut };
+      const { status } = outcome.refusal;
+      if ((status !== 400 && status !== 422) || learnRefusal(outcome.refusal, body, refused) === null)
+        throw outcome.error;
     }
   }
 
@@ -53,62 +60,33 @@ export function openAi(options: OpenAiOptions): LanguageModel {
     capabilities: options.capabilities,
     async *ask(request, context) {
       mustAsk(request);
-      const reply = await ask(request, context.signal);
-      noteIgnored(options.id, request, refused, context);
-      yield* readAnswer(reply, peer, context.signal);
+      const { reply, leftOut } = await ask(request, context.signal);
+      if (leftOut.length > 0) for (const loss of ignoredLosses(options.id, leftOut)) context.note(loss);
+      if (request.stream === false) yield* await readAtOnce(reply, peer, context.signal);
+      else yield* readStreamed(reply, peer, context.signal);
     },
     async warm() {},
     async close() {},
   };
 }
 
-function chatUrl(baseUrl: URL): URL {
+/** An address of the API below its base, which people also write with the path of its best-known one. */
+export function endpoint(baseUrl: URL, path: string): URL {
   const url = new URL(baseUrl);
-  url.pathname = `${url.pathname.replace(/\/+$/, '').replace(/\/chat\/completions$/, '')}/chat/completions`;
+  url.pathname = `${url.pathname.replace(/\/+$/, '').replace(/\/chat\/completions$/, '')}/${path}`;
   return url;
 }
 
-function noteIgnored(engine: string, request: AskRequest, refused: Refused, context: CallContext): void {
-  const both = refused.has('max_tokens') && refused.has('max_completion_tokens');
-  const ignored = [
-    ...(request.temperature !== undefined && refused.has('temperature') ? ['temperature'] : []),
-    ...(request.seed !== undefined && refused.has('seed') ? ['seed'] : []),
-    ...(request.maxTokens !== undefined && both ? ['maxTokens'] : []),
-  ];
-  for (const option of ignored) {
-    context.note(
-      lossOf({
-        kind: 'option-ignored',
-        stage: 'ask',
-        engine,
-        text: option,
-        message: `The server does not take ${option}; it was left out.`,
-        action: 'Asked again without it.',
-      }),
-    );
-  }
+/** What goes with every request: who asks, and the key. */
+export function headersFor(apiKey: string | null): Record<string, string> {
+  return { 'user-agent': 'sensorium', ...(apiKey ? { authorization: `Bearer ${apiKey}` } : {}) };
 }
 
-const FINISH: Readonly<Record<string, Answer['finishReason']>> = {
-  stop: 'stop',
-  normal: 'stop',
-  length: 'length',
-  max_tokens: 'length',
-  model_context_window_exceeded: 'length',
-  tool_calls: 'tool-calls',
-  function_call: 'tool-calls',
-  content_filter: 'content-filter',
-  sensitive: 'content-filter',
-};
-/** Reasons that mean the server failed, in the same field. */
-const FAILED = new Set(['abort', 'error', 'network_error']);
+/** Reasons that mean the server failed, in the field that says why the model stopped. */
+const FAILED: ReadonlySet<string | null> = new Set(['abort', 'error', 'network_error']);
 
-async function* readAnswer(reply: HttpReply, peer: Peer, signal: AbortSignal): AsyncGenerator<AskEvent> {
-  const spoken = spokenText();
-  let text = '';
-  let reason: string | null = null;
-  let usage: Answer['usage'] = null;
-  let model = peer.model;
+async function* readStreamed(reply: HttpReply, peer: Peer, signal: AbortSignal): AsyncGenerator<AskEvent> {
+  const collected = collect(peer.model);
   let complete = false;
   try {
     // The body outlives this loop, so that its connection can serve the next question.
@@ -117,32 +95,48 @@ async function* readAnswer(reply: HttpReply, peer: Peer, signal: AbortSignal): A
         complete = true;
         break;
       }
-      const chunk = chunkIn(line, peer);
-      model = chunk.model ?? model;
-      usage = chunk.usage ?? usage;
-      reason = chunk.reason ?? reason;
-      const piece = spoken.push(chunk.text);
-      if (piece !== '') yield { kind: 'text-delta', text: piece };
-      text += piece;
-      if (reason !== null && FAILED.has(reason)) {
-        throw refusalError({ status: null, message: `it ended with “${reason}”`, marks: '' }, peer);
-      }
+      yield* takeLine(line, collected, peer);
     }
   } catch (thrown) {
     // Once the reason for the end is there, only the figures after it can be lost.
-    if (reason === null || FAILED.has(reason) || signal.aborted)
+    if (collected.reason === null || FAILED.has(collected.reason) || signal.aborted)
       throw connectionError(thrown, 'answering', peer, signal);
   } finally {
     release(reply, complete);
   }
-  const rest = spoken.end();
-  if (reason === null && (!complete || text + rest === '')) throw cutOff(peer, text);
-  if (rest !== '') yield { kind: 'text-delta', text: rest };
-  text += rest;
-  yield {
-    kind: 'answer-end',
-    answer: { text, model, finishReason: reason === null ? null : (FINISH[reason] ?? null), usage },
-  };
+  yield* endOf(collected, complete, peer);
+}
+
+async function readAtOnce(reply: HttpReply, peer: Peer, signal: AbortSignal): Promise<AskEvent[]> {
+  const collected = collect(peer.model);
+  const events: AskEvent[] = [];
+  let complete = false;
+  try {
+    for (const line of await readWhole(reply, peer)) {
+      complete = line.kind === 'done';
+      if (line.kind === 'done') break;
+      events.push(...takeLine(line, collected, peer));
+    }
+  } catch (thrown) {
+    reply.body.destroy();
+    throw connectionError(thrown, 'answering', peer, signal);
+  }
+  events.push(...endOf(collected, complete, peer));
+  return events;
+}
+
+function takeLine(line: Line & { kind: 'json' }, collected: Collected, peer: Peer): readonly AskEvent[] {
+  const events = collected.take(chunkIn(line, peer));
+  if (!FAILED.has(collected.reason)) return events;
+  throw refusalError({ status: null, message: `it ended with “${collected.reason}”`, marks: '' }, peer);
+}
+
+/** The end of an answer. Throws when the reply ended where no answer does. */
+function endOf(collected: Collected, complete: boolean, peer: Peer): readonly AskEvent[] {
+  const { reason, textChars } = collected;
+  const events = collected.end();
+  if (reason === null && (!complete || collected.isEmpty)) throw cutOff(peer, textChars);
+  return events;
 }
 
 function chunkIn(line: Line & { kind: 'json' }, peer: Peer): Chunk {
@@ -154,10 +148,10 @@ function chunkIn(line: Line & { kind: 'json' }, peer: Peer): Chunk {
   throw refusalError({ status: null, message: 'a message that is not a chat completion', marks: '' }, peer);
 }
 
-function cutOff(peer: Peer, text: string): SensoriumError {
+function cutOff(peer: Peer, receivedChars: number): SensoriumError {
   return new SensoriumError('ask.upstream-failed', `${peer.host} ended its answer in the middle.`, {
     hint: 'What came so far was passed on; ask again for a whole answer.',
-    details: { host: peer.host, model: peer.model, receivedChars: text.length },
+    details: { host: peer.host, model: peer.model, receivedChars },
   });
 }
 

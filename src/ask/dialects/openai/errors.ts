@@ -15,6 +15,8 @@ export interface Refusal {
   readonly message: string;
   /** The server's own codes and types, for telling cases apart. */
   readonly marks: string;
+  /** The field the server complains about, where it names one. */
+  readonly param?: string;
 }
 
 const TOO_LONG =
@@ -145,7 +147,8 @@ export function refusalIn(status: number | null, json: unknown): Refusal | null 
   if (!isObject(json)) return null;
   const { error, detail } = json;
   if (isObject(error)) {
-    return { status, message: textOf(error.message ?? error), marks: `${textOf(error.code)} ${textOf(error.type)}` };
+    const marks = `${textOf(error.code)} ${textOf(error.type)}`;
+    return { status, message: textOf(error.message ?? error), marks, param: textOf(error.param) };
   }
   if (typeof error === 'string' && error !== '') return { status, message: error, marks: textOf(json.code) };
   if (Array.isArray(detail)) {

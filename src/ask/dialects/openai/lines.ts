@@ -1,4 +1,5 @@
 import { createParser } from 'eventsource-parser';
+import type { HttpReply } from '#kit/http.ts';
 import { type Peer, readRefusal, refusalError } from './errors.ts';
 
 /** What a reply is made of: JSON messages, and the mark that it is complete. */
@@ -12,7 +13,10 @@ const MAX_LINE_CHARS = 8 * 2 ** 20;
  * Reads a reply to its end: server-sent events, or one JSON answer from a server that does not stream. Which of the two is
  * seen from the first character, since the content type is often wrong. Bytes may be cut anywhere.
  */
-export async function* readLines(body: AsyncIterable<Uint8Array>, peer: Peer): AsyncGenerator<Line> {
+export async function* readLines(
+  body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  peer: Peer,
+): AsyncGenerator<Line> {
   const decoder = new TextDecoder();
   const lines: Line[] = [];
   let broken: string | null = null;
@@ -59,6 +63,26 @@ export async function* readLines(body: AsyncIterable<Uint8Array>, peer: Peer): A
     yield { kind: 'json', json, isError: false };
     yield { kind: 'done' };
   }
+}
+
+const DONE: Line = { kind: 'done' };
+
+/** Reads a reply that was to be one JSON answer. A server that streams all the same is read as well. */
+export async function readWhole(reply: HttpReply, peer: Peer): Promise<readonly Line[]> {
+  const sizeBytes = Number(reply.headers['content-length']);
+  if (sizeBytes <= MAX_LINE_CHARS) {
+    const text = await reply.body.text();
+    const json = parsed(text);
+    if (json !== undefined) return [{ kind: 'json', json, isError: false }, DONE];
+    return await all(readLines([Buffer.from(text)], peer));
+  }
+  return all(readLines(reply.body, peer));
+}
+
+async function all(lines: AsyncIterable<Line>): Promise<Line[]> {
+  const out: Line[] = [];
+  for await (const line of lines) out.push(line);
+  return out;
 }
 
 function parsed(text: string): unknown {

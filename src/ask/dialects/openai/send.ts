@@ -3,15 +3,23 @@ import { SensoriumError } from '#contract/error.ts';
 import { cancelled, throwIfCancelled } from '#kit/abort.ts';
 import { type HttpReply, request } from '#kit/http.ts';
 import { connectionError, isBroken, type Peer, type Refusal, readRefusal, refusalError } from './errors.ts';
+import type { Body } from './media-body.ts';
 
 /** How long this dialect waits. Defaults: a minute for the head, a minute of silence in a stream, half a second before a retry. */
 export interface Patience {
   readonly headTimeoutMs: number;
+  /** The same for an answer in one piece, whose head comes when the model has written it all. */
+  readonly wholeTimeoutMs: number;
   readonly stallTimeoutMs: number;
   readonly retryBaseMs: number;
 }
 
-export const PATIENCE: Patience = { headTimeoutMs: 60_000, stallTimeoutMs: 60_000, retryBaseMs: 500 };
+export const PATIENCE: Patience = {
+  headTimeoutMs: 60_000,
+  wholeTimeoutMs: 600_000,
+  stallTimeoutMs: 60_000,
+  retryBaseMs: 500,
+};
 
 const MAX_RETRIES = 2;
 /** A server that asks for a longer pause than this is not waited for: a person is. */
@@ -29,22 +37,34 @@ export type Outcome =
  */
 export async function send(
   url: URL,
-  headers: Readonly<Record<string, string>>,
-  body: string,
-  peer: Peer,
-  patience: Patience,
-  signal: AbortSignal,
+  options: {
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: Body;
+    readonly peer: Peer;
+    readonly patience: Patience;
+    readonly headTimeoutMs: number;
+    readonly signal: AbortSignal;
+  },
 ): Promise<Outcome> {
+  const { body, peer, patience, headTimeoutMs, signal } = options;
+  const { stallTimeoutMs } = patience;
+  const headers =
+    typeof body === 'string' ? options.headers : { ...options.headers, 'content-length': String(body.sizeBytes) };
   for (let retry = 0; ; retry++) {
     throwIfCancelled(signal);
     let pauseMs: number | null;
     try {
-      const { headTimeoutMs, stallTimeoutMs } = patience;
-      const reply = await request(url, { method: 'POST', headers, body, signal, headTimeoutMs, stallTimeoutMs });
-      // A body that is destroyed says so; nobody else may be listening by then.
-      reply.body.on('error', () => {});
+      const content = typeof body === 'string' ? body : body.open();
+      const reply = await request(url, {
+        method: 'POST',
+        headers,
+        body: content,
+        signal,
+        headTimeoutMs,
+        stallTimeoutMs,
+      });
       if (reply.status >= 200 && reply.status < 300) return { kind: 'reply', reply };
-      const refusal = readRefusal(reply.status, await readText(reply));
+      const refusal = readRefusal(reply.status, await readText(reply, MAX_REFUSAL_BYTES));
       pauseMs = pauseBefore(retry, refusal, reply.headers, patience);
       const error = withPause(refusalError(refusal, peer), reply.headers);
       if (pauseMs === null || retry >= MAX_RETRIES) return { kind: 'refusal', refusal, error };
@@ -60,13 +80,14 @@ export async function send(
   }
 }
 
-async function readText(reply: HttpReply): Promise<string> {
+/** The beginning of a reply's text, of at least `maxBytes` if there is as much. */
+export async function readText(reply: HttpReply, maxBytes: number): Promise<string> {
   const chunks: Buffer[] = [];
   let sizeBytes = 0;
   for await (const chunk of reply.body) {
     chunks.push(chunk);
     sizeBytes += chunk.length;
-    if (sizeBytes > MAX_REFUSAL_BYTES) break;
+    if (sizeBytes > maxBytes) break;
   }
   return Buffer.concat(chunks).toString('utf8');
 }

@@ -33,7 +33,19 @@ export const KEY = 'opaque/0123456789.abcdef';
 const FIELDS: Record<string, (value: unknown) => boolean> = {
   model: (value) => typeof value === 'string' && value !== '',
   messages: (value) => Array.isArray(value) && value.length > 0 && value.every(isMessage),
-  stream: (value) => value === true,
+  stream: (value) => typeof value === 'boolean',
+  top_p: (value) => typeof value === 'number' && value > 0 && value <= 1,
+  stop: (value) => Array.isArray(value) && value.length > 0 && value.length <= 4,
+  frequency_penalty: (value) => typeof value === 'number' && Math.abs(value) <= 2,
+  presence_penalty: (value) => typeof value === 'number' && Math.abs(value) <= 2,
+  logprobs: (value) => value === true,
+  top_logprobs: (value) => Number.isInteger(value) && (value as number) > 0 && (value as number) <= 20,
+  tools: (value) => Array.isArray(value) && value.every(isTool),
+  tool_choice: (value) => ['none', 'auto', 'required'].includes(value as string) || isTool(value),
+  parallel_tool_calls: (value) => typeof value === 'boolean',
+  response_format: (value) => ['text', 'json_object', 'json_schema'].includes((value as { type: string }).type),
+  user: (value) => typeof value === 'string',
+  logit_bias: (value) => typeof value === 'object',
   stream_options: (value) => JSON.stringify(value) === '{"include_usage":true}',
   temperature: (value) => typeof value === 'number' && value >= 0 && value <= 2,
   seed: (value) => Number.isInteger(value),
@@ -41,9 +53,28 @@ const FIELDS: Record<string, (value: unknown) => boolean> = {
   max_completion_tokens: (value) => Number.isInteger(value) && (value as number) > 0,
 };
 
+const ALSO: Record<string, readonly string[]> = {
+  system: ['name'],
+  user: ['name'],
+  assistant: ['name', 'tool_calls'],
+  tool: ['tool_call_id'],
+};
+
 function isMessage(value: unknown): boolean {
   const { role, content, ...rest } = value as Record<string, unknown>;
-  return ['system', 'user', 'assistant'].includes(role as string) && typeof content === 'string' && Object.keys(rest).length === 0;
+  const said = typeof content === 'string' || (role === 'user' && Array.isArray(content) && content.every(isPart));
+  const also = ALSO[role as string];
+  return (said || (content === null && 'tool_calls' in rest)) && Object.keys(rest).every((name) => also?.includes(name));
+}
+
+function isPart(value: unknown): boolean {
+  const { type, ...rest } = value as Record<string, unknown>;
+  return typeof type === 'string' && Object.keys(rest).join() === (type === 'file' ? 'file' : type);
+}
+
+function isTool(value: unknown): boolean {
+  const { type, function: called } = value as { type: unknown; function?: { name?: unknown } };
+  return type === 'function' && typeof called?.name === 'string';
 }
 
 /** A chat completions endpoint on the loopback interface that checks what it is sent and answers by script. */

@@ -1,0 +1,83 @@
+import { SensoriumError } from '#contract/error.ts';
+import type { Media, MediaPart } from '#contract/media.ts';
+import type { ChatMessage, ContentPart } from '#contract/ports.ts';
+import { wordsOf } from '../../question.ts';
+import type { MediaSlots } from './media-body.ts';
+
+/** What every server that takes pictures takes. */
+const IMAGES: ReadonlySet<string> = new Set(['image/jpeg', 'image/png', 'image/gif', 'image/webp']);
+/** OpenAI's two formats of sound, by the type that a look at the bytes gives. */
+const SOUNDS: Readonly<Record<string, string>> = { 'audio/wav': 'wav', 'audio/mpeg': 'mp3' };
+
+/** Whether this dialect has a place for a medium as it is. Whether the model takes it is another question. */
+export function hasPlaceFor({ kind, mimeType }: Pick<Media, 'kind' | 'mimeType'>): boolean {
+  switch (kind) {
+    case 'image':
+      return IMAGES.has(mimeType);
+    case 'audio':
+      return Object.hasOwn(SOUNDS, mimeType);
+    case 'video':
+      return true;
+    case 'document':
+      return mimeType === 'application/pdf';
+    case 'text':
+      return false;
+  }
+}
+
+/** A conversation as OpenAI's chat completions take it. Throws `ask.refused` for a medium that has no place there. */
+export function wireMessages(messages: readonly ChatMessage[], slots: MediaSlots): object[] {
+  return messages.map((message) => wireMessage(message, slots));
+}
+
+function wireMessage(message: ChatMessage, slots: MediaSlots): object {
+  const { role, name, toolCalls, toolCallId } = message;
+  const content = role === 'user' ? userContent(message.content, slots) : wordsOf(message.content);
+  if (name === undefined && toolCalls === undefined && toolCallId === undefined) return { role, content };
+  return {
+    role,
+    // An assistant that only called functions said nothing.
+    content: content === '' && toolCalls !== undefined ? null : content,
+    name,
+    tool_calls: toolCalls?.map((call) => ({
+      id: call.id,
+      type: 'function',
+      function: { name: call.name, arguments: call.arguments },
+    })),
+    tool_call_id: toolCallId,
+  };
+}
+
+function userContent(content: ChatMessage['content'], slots: MediaSlots): string | object[] {
+  if (typeof content === 'string') return content;
+  const [first] = content;
+  if (content.length === 1 && first?.kind === 'text') return first.text;
+  return content.map((part) => wirePart(part, slots));
+}
+
+function wirePart(part: ContentPart, slots: MediaSlots): object {
+  if (part.kind === 'text') return { type: 'text', text: part.text };
+  const { media } = part.media;
+  if (!hasPlaceFor(media)) throw noPlace(media);
+  switch (media.kind) {
+    case 'image':
+      return { type: 'image_url', image_url: { url: dataUrl(part.media, slots), detail: part.detail } };
+    case 'audio':
+      return { type: 'input_audio', input_audio: { data: slots.hold(part.media), format: SOUNDS[media.mimeType] } };
+    case 'video':
+      return { type: 'video_url', video_url: { url: dataUrl(part.media, slots) } };
+    default:
+      return { type: 'file', file: { filename: media.name, file_data: dataUrl(part.media, slots) } };
+  }
+}
+
+function dataUrl(part: MediaPart, slots: MediaSlots): string {
+  return `data:${part.media.mimeType};base64,${slots.hold(part)}`;
+}
+
+function noPlace({ part, mimeType }: Media): SensoriumError {
+  return new SensoriumError('ask.refused', `${part} is ${mimeType}, which cannot be handed over as it is.`, {
+    hint: 'Give sound as WAV or MP3, pictures as JPEG, PNG, GIF or WebP, documents as PDF.',
+    details: { part, mimeType },
+  });
+}
