@@ -3,6 +3,7 @@ import { addAsk } from './commands/ask.ts';
 import { addConfig } from './commands/config.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addHear } from './commands/hear.ts';
+import { addKeys } from './commands/keys.ts';
 import { addModels } from './commands/models.ts';
 import { addSay } from './commands/say.ts';
 import { addVoices } from './commands/voices.ts';
@@ -26,7 +27,7 @@ export async function main(argv: readonly string[]): Promise<number> {
       'after',
       '\nStart with: sensorium ask "What does he want?" --in speech.wav --voice heart --out reply.wav',
     );
-  for (const add of [addAsk, addHear, addSay, addModels, addVoices, addDoctor, addConfig]) add(program, run);
+  for (const add of [addAsk, addHear, addSay, addModels, addKeys, addVoices, addDoctor, addConfig]) add(program, run);
   for (const command of allCommands(program))
     command.exitOverride().showHelpAfterError('Add --help for the options and examples.');
   try {

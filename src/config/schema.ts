@@ -68,7 +68,7 @@ export const Config = z.strictObject({
   server: z.strictObject({
     host: z.string().describe('Address to listen on; beyond loopback a key is required'),
     port: z.number().int().min(0).max(65_535).describe('Port to listen on; 0 takes a free one'),
-    apiKey: z.string().nullable().describe('A key that opens the server, besides those of `sensorium keys`'),
+    apiKey: z.string().min(1).nullable().describe('A key that opens the server, besides those of `sensorium keys`'),
     requestsPerMinute: z.number().int().positive().nullable().describe('Limit of a key that has none of its own'),
     requestsPerDay: z.number().int().positive().nullable().describe('Limit of a key that has none of its own'),
     requestsAtOnce: z.number().int().positive().describe('Requests worked on at once by one key'),

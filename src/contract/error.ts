@@ -67,6 +67,8 @@ export const ERROR_CODES = {
   'server.shutting-down': { blame: 'us', retryable: true },
   'server.key-reused': { blame: 'caller', retryable: false },
   'server.cannot-listen': { blame: 'operator', retryable: false },
+  'server.key-file-unusable': { blame: 'operator', retryable: false },
+  'server.unknown-key': { blame: 'caller', retryable: false },
   'config.invalid': { blame: 'caller', retryable: false },
   'cli.usage': { blame: 'caller', retryable: false },
   'cli.cannot-write': { blame: 'caller', retryable: false },
