@@ -24,6 +24,9 @@ export interface SpoolOptions {
   readonly name: string;
 }
 
+/** Small pieces wait until they are this many bytes: a network may bring them one by one. */
+const BLOCK_BYTES = 256 * 1024;
+
 /**
  * Writes bytes to a temporary file while they arrive, so that no more of them than one piece is ever in memory. Throws
  * `media.empty`, `media.too-large`, `kit.disk-full` or `kit.cancelled`, and then leaves nothing behind.
@@ -51,21 +54,35 @@ export async function spool(
   }
 }
 
-/** Counts and hashes bytes as they pass, and hands each piece to `keep`. */
+/** Counts and hashes bytes as they pass, and hands them to `keep` in blocks. */
 export async function measure(
   bytes: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
   { maxBytes, signal, name }: SpoolOptions,
-  keep?: (piece: Uint8Array) => Promise<void>,
+  keep: (piece: Uint8Array) => Promise<void> = async () => {},
 ): Promise<{ sizeBytes: number; sha256: string }> {
   const hash = createHash('sha256');
+  const block = Buffer.allocUnsafe(BLOCK_BYTES);
+  let used = 0;
   let sizeBytes = 0;
+  const pass = async (piece: Uint8Array) => {
+    hash.update(piece);
+    await keep(piece);
+  };
   for await (const piece of bytes) {
     throwIfCancelled(signal);
     sizeBytes += piece.length;
     if (sizeBytes > maxBytes) throw tooManyBytes(name, maxBytes);
-    hash.update(piece);
-    await keep?.(piece);
+    if (used + piece.length > block.length) {
+      await pass(block.subarray(0, used));
+      used = 0;
+    }
+    if (piece.length > block.length) await pass(piece);
+    else {
+      block.set(piece, used);
+      used += piece.length;
+    }
   }
+  await pass(block.subarray(0, used));
   if (sizeBytes === 0) throw empty(name);
   return { sizeBytes, sha256: hash.digest('hex') };
 }
