@@ -98,7 +98,7 @@ describe('architecture', () => {
   });
 
   it('every stage tells its story', () => {
-    const stages = ['media', 'probe', 'plan', 'perceive', 'ask', 'speak', 'ledger'];
+    const stages = ['media', 'probe', 'plan', 'perceive', 'embed', 'ask', 'speak', 'ledger'];
     const untold = stages.filter(
       (stage) => !readFileSync(join(root, 'src', stage, 'README.md'), 'utf8').includes('**In:**'),
     );

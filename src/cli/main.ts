@@ -6,6 +6,7 @@ import { addHear } from './commands/hear.ts';
 import { addKeys } from './commands/keys.ts';
 import { addModels } from './commands/models.ts';
 import { addSay } from './commands/say.ts';
+import { addServe } from './commands/serve.ts';
 import { addVoices } from './commands/voices.ts';
 import { runner } from './run.ts';
 import { version } from './version.ts';
@@ -27,7 +28,8 @@ export async function main(argv: readonly string[]): Promise<number> {
       'after',
       '\nStart with: sensorium ask "What does he want?" --in speech.wav --voice heart --out reply.wav',
     );
-  for (const add of [addAsk, addHear, addSay, addModels, addKeys, addVoices, addDoctor, addConfig]) add(program, run);
+  for (const add of [addAsk, addHear, addSay, addServe, addModels, addKeys, addVoices, addDoctor, addConfig])
+    add(program, run);
   for (const command of allCommands(program))
     command.exitOverride().showHelpAfterError('Add --help for the options and examples.');
   try {

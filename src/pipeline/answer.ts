@@ -2,6 +2,7 @@ import { buildMessages } from '#ask/index.ts';
 import { SensoriumError } from '#contract/error.ts';
 import type { PipelineEvent } from '#contract/events.ts';
 import type { Finding } from '#contract/finding.ts';
+import type { Loss } from '#contract/loss.ts';
 import type { MediaPart } from '#contract/media.ts';
 import type { Perception } from '#contract/perception.ts';
 import type { Plan, RouteWish } from '#contract/plan.ts';
@@ -36,19 +37,25 @@ export interface AnswerRequest extends AskOptions {
   readonly wish?: RouteWish | undefined;
   /** `forbid` ends the request at the first loss. */
   readonly loss?: 'report' | 'forbid' | undefined;
+  /** What had to be left out before the request came here; it goes into the ledger. */
+  readonly lost?: readonly Loss[] | undefined;
+  /** The id of the request, where it has one already. */
+  readonly requestId?: string | undefined;
   /** `false` when nobody needs the answer before it is whole. */
   readonly stream?: boolean | undefined;
 }
 
 /** The whole path: take in, look, plan, perceive, ask, speak, report. Events come as they happen, the report last. */
 export function answer(request: AnswerRequest, parts: Parts, signal?: AbortSignal): AsyncIterable<PipelineEvent> {
-  const options = { signal, timeouts: parts.timeouts, forbidLoss: request.loss === 'forbid' };
+  const { requestId, loss } = request;
+  const options = { signal, requestId, timeouts: parts.timeouts, forbidLoss: loss === 'forbid' };
   return travel((trip) => answerStory(request, parts, trip), options);
 }
 
 async function answerStory(request: AnswerRequest, parts: Parts, trip: Trip): Promise<void> {
   const turns = turnsOf(request);
   const incoming = mediaIn(turns);
+  for (const loss of request.lost ?? []) trip.context.note(loss);
   const question = questionIn(turns);
   if (question === null && incoming.length === 0 && turns.at(-1)?.role !== 'tool') {
     throw new SensoriumError('ask.no-question', 'There is nothing to answer.', {

@@ -1,16 +1,19 @@
 import { availableParallelism } from 'node:os';
 import type { LoadedConfig } from '#config/index.ts';
 import type { DownloadProgress, PipelineEvent } from '#contract/events.ts';
-import type { Recogniser, Voice } from '#contract/ports.ts';
+import type { Embedder, Recogniser, Voice } from '#contract/ports.ts';
+import { embedderEntry } from '#embed/index.ts';
 import { createModelStore, type LocalModelStore } from '#models/index.ts';
 import { recogniserEntry, recogniserFor } from '#perceive/index.ts';
 import { VOICE_DETECTORS } from '#probe/index.ts';
 import { kokoroEngine, listVoices } from '#speak/index.ts';
 import { type AnswerRequest, answer } from './answer.ts';
 import { type Check, examine } from './doctor.ts';
+import { embedTexts, type TextsRequest, type Vectors } from './embed.ts';
 import { type HearRequest, hearRecording } from './hear.ts';
 import { languageModels } from './language-models.ts';
 import { type Lazy, lazy } from './lazy.ts';
+import { type ModelCard, modelCards } from './model-cards.ts';
 import type { Parts } from './parts.ts';
 import { type SayRequest, say } from './say.ts';
 
@@ -19,6 +22,10 @@ export interface Sensorium {
   answer(request: AnswerRequest, signal?: AbortSignal): AsyncIterable<PipelineEvent>;
   hear(request: HearRequest, signal?: AbortSignal): AsyncIterable<PipelineEvent>;
   say(request: SayRequest, signal?: AbortSignal): AsyncIterable<PipelineEvent>;
+  /** Vectors for texts. */
+  embed(request: TextsRequest, signal?: AbortSignal): Promise<Vectors>;
+  /** Every model a request may name, and what is known of it. */
+  modelCards(signal: AbortSignal): Promise<readonly ModelCard[]>;
   voices(): readonly Voice[];
   doctor(): Promise<readonly Check[]>;
   readonly models: LocalModelStore;
@@ -60,6 +67,13 @@ export function openSensorium(loaded: LoadedConfig, { onDownload = () => {} }: O
   };
   const { providers, offline } = config;
   const models = languageModels(config.ask.model, { providers, threads, offline }, ensure);
+  const embedders = new Map<string, Lazy<Embedder>>();
+  const embedderOf = (name: string) => {
+    const { id, model, create } = embedderEntry(name);
+    const known = embedders.get(id) ?? lazy(async (signal) => create(await ensure(model, signal)));
+    embedders.set(id, known);
+    return known;
+  };
   const speech = lazy(async (signal) => {
     const [modelDir, lexiconDir, g2pDir] = await Promise.all([
       ensure(config.speak.model, signal),
@@ -85,6 +99,8 @@ export function openSensorium(loaded: LoadedConfig, { onDownload = () => {} }: O
     detector: detector.get,
     recogniser: (id, signal) => recogniserOf(id).get(signal),
     model: models.get,
+    embedderId: config.embed.model,
+    embedder: (id, signal) => embedderOf(id).get(signal),
     speech: speech.get,
   };
 
@@ -92,12 +108,16 @@ export function openSensorium(loaded: LoadedConfig, { onDownload = () => {} }: O
     answer: (request, signal) => answer(request, parts, signal),
     hear: (request, signal) => hearRecording(request, parts, signal),
     say: (request, signal) => say(request, parts, signal),
+    embed: (request, signal) => embedTexts(request, parts, signal),
+    modelCards: (signal) => modelCards(store, { ask: config.ask.model }, { providers, offline }, signal),
     voices: listVoices,
     doctor: () => examine(loaded, store),
     models: store,
     onDownload,
     async close() {
-      const made = [detector, speech, ...recognisers.values()].map(async (one) => (await one.made)?.close());
+      const made = [detector, speech, ...recognisers.values(), ...embedders.values()].map(async (one) =>
+        (await one.made)?.close(),
+      );
       await Promise.allSettled([models.close(), ...made]);
     },
   };

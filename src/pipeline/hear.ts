@@ -7,6 +7,8 @@ import { travel } from './trip.ts';
 
 export interface HearRequest extends HearingWishes {
   readonly media: MediaInput;
+  /** The id of the request, where it has one already. */
+  readonly requestId?: string | undefined;
 }
 
 /** Hears one recording: take in, look, hear. The last event is `part-perceived` with the transcript. */
@@ -25,6 +27,6 @@ export function hearRecording(request: HearRequest, parts: Parts, signal?: Abort
         await closeParts(taken);
       }
     },
-    { signal, timeouts: parts.timeouts },
+    { signal, requestId: request.requestId, timeouts: parts.timeouts },
   );
 }

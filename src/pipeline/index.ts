@@ -1,8 +1,21 @@
+export { toBase64 } from '#embed/index.ts';
 export { type MediaInput, plainName, type Spool, spool, takeInput } from '#media/index.ts';
 export { formatTranscript, TRANSCRIPT_FORMATS, type TranscriptFormat } from '#perceive/index.ts';
-export { openWav, type WavSink } from '#speak/index.ts';
+export {
+  encoderFor,
+  encodeSound,
+  encodeWholeSound,
+  openWav,
+  resolveVoice,
+  SOUND_FORMATS,
+  type SoundFormat,
+  soundFormat,
+  type WavSink,
+} from '#speak/index.ts';
 export type { AnswerRequest } from './answer.ts';
 export { type OpenOptions, openSensorium, type Sensorium } from './compose.ts';
+export type { Turn, TurnPart } from './conversation.ts';
 export type { Check } from './doctor.ts';
 export type { HearRequest } from './hear.ts';
+export type { ModelCard } from './model-cards.ts';
 export type { SayRequest } from './say.ts';

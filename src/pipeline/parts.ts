@@ -1,4 +1,4 @@
-import type { LanguageModel, Recogniser, SpeechEngine } from '#contract/ports.ts';
+import type { Embedder, LanguageModel, Recogniser, SpeechEngine } from '#contract/ports.ts';
 import type { Stage } from '#contract/report.ts';
 import type { TakeOptions } from '#media/index.ts';
 import type { VoiceDetector } from '#probe/index.ts';
@@ -21,5 +21,7 @@ export interface Parts {
   detector(signal: AbortSignal): Promise<VoiceDetector>;
   recogniser(id: string, signal: AbortSignal): Promise<Recogniser>;
   model(id: string, signal: AbortSignal): Promise<LanguageModel>;
+  readonly embedderId: string;
+  embedder(id: string, signal: AbortSignal): Promise<Embedder>;
   speech(signal: AbortSignal): Promise<SpeechEngine>;
 }

@@ -8,6 +8,8 @@ export interface SayRequest {
   readonly text: string;
   readonly voice: string;
   readonly speed: number;
+  /** The id of the request, where it has one already. */
+  readonly requestId?: string | undefined;
 }
 
 /** Speaks a text. The last event is `speech-end`. */
@@ -18,7 +20,7 @@ export function say(request: SayRequest, parts: Parts, signal?: AbortSignal): As
       const engine = await parts.speech(trip.signal);
       await speakAlong(once(request.text), { engine, voice, speed: request.speed, required: true }, trip);
     },
-    { signal, timeouts: parts.timeouts },
+    { signal, requestId: request.requestId, timeouts: parts.timeouts },
   );
 }
 

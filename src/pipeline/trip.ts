@@ -28,6 +28,7 @@ export interface Trip {
 }
 
 export interface TravelOptions {
+  readonly requestId?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Ends the request at the first loss instead of going on without what was lost. */
   readonly forbidLoss?: boolean | undefined;
@@ -45,7 +46,7 @@ const MOST_UNREAD = 64;
  */
 export async function* travel(
   story: (trip: Trip) => Promise<void>,
-  { signal: outer, forbidLoss, timeouts }: TravelOptions = {},
+  { signal: outer, requestId = newRequestId(), forbidLoss, timeouts }: TravelOptions = {},
 ): AsyncGenerator<PipelineEvent> {
   const stopping = new AbortController();
   const { signal } = stopping;
@@ -63,7 +64,7 @@ export async function* travel(
   else outer?.addEventListener('abort', leave, { once: true });
 
   const trip: Trip = {
-    requestId: newRequestId(),
+    requestId,
     createdAt: new Date(),
     signal,
     context: {

@@ -1,7 +1,16 @@
 import type { Voice } from '#contract/ports.ts';
 import { SPEECH_ENGINES } from './engines/index.ts';
 
-export { kokoroEngine, type SpeechEngineEntry } from './engines/index.ts';
+export {
+  encoderFor,
+  encodeSound,
+  encodeWholeSound,
+  SOUND_FORMATS,
+  type SoundFormat,
+  type SoundWanted,
+  soundFormat,
+} from './encode/index.ts';
+export { kokoroEngine, SPEECH_ENGINES, type SpeechEngineEntry } from './engines/index.ts';
 export { type SpeakEvent, type SpeakOptions, speak } from './speak.ts';
 export { languageOf } from './text/index.ts';
 export { resolveVoice } from './voices.ts';

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import type { ListedKey } from '#server/index.ts';
+import type { listKeys } from '#server/index.ts';
 import { type CommonOptions, commonOptions, type Run } from '../run.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -10,6 +10,8 @@ interface CreateOptions extends CommonOptions {
   atOnce?: number;
   expires?: Date;
 }
+
+type ListedKey = ReturnType<typeof listKeys>[number];
 
 // The server is loaded by the work itself, so that no other command waits for it.
 const server = () => import('#server/index.ts');

@@ -6,6 +6,8 @@ import { KOKORO_VOICES } from './kokoro/voices.ts';
 export interface SpeechEngineEntry {
   readonly id: string;
   readonly description: string;
+  /** Its entry in the model store. */
+  readonly model: string;
   /** BCP 47 primary tags it can speak. */
   readonly languages: readonly string[];
   readonly voices: readonly Voice[];
@@ -16,6 +18,7 @@ export const SPEECH_ENGINES: readonly SpeechEngineEntry[] = [
   {
     id: 'kokoro',
     description: 'Kokoro-82M on onnxruntime: natural English in American and British voices, 24 kHz.',
+    model: 'kokoro-82m',
     languages: ['en'],
     voices: KOKORO_VOICES,
   },

@@ -1,0 +1,206 @@
+import { type Loss, lossOf } from '#contract/loss.ts';
+import type { AskOptions } from '#contract/ports.ts';
+import type { AnswerRequest, MediaInput, Turn, TurnPart } from '#pipeline/index.ts';
+import type { ChatRequest, ContentPart, Message } from '../schemas/chat.ts';
+import { SensoriumOptions } from '../schemas/sensorium.ts';
+import { badRequest } from '../wire/bad-request.ts';
+import type { SpokenAnswers } from './spoken-answers.ts';
+
+/** What a request is read with: where its long strings went, what was said earlier, and the settings it falls back on. */
+export interface ChatContext {
+  mediumOf(text: string): MediaInput | null;
+  readonly spoken: SpokenAnswers;
+  readonly defaults: { readonly speed: number; readonly maxParts: number };
+  /** Finds the voice for a name, and the loss when it is another one. */
+  voiceFor(name: string): { readonly voice: string; readonly loss: Loss | null };
+}
+
+/** Fields we read ourselves; all others go to the model’s server as they are. */
+const OURS: ReadonlySet<string> = new Set([
+  'model',
+  'messages',
+  'modalities',
+  'audio',
+  'max_completion_tokens',
+  'max_tokens',
+  'temperature',
+  'top_p',
+  'frequency_penalty',
+  'presence_penalty',
+  'stop',
+  'seed',
+  'n',
+  'logprobs',
+  'top_logprobs',
+  'response_format',
+  'tools',
+  'tool_choice',
+  'stream',
+  'stream_options',
+  'sensorium',
+]);
+
+/** A chat completion request in the pipeline’s words. Throws `server.bad-request` naming the field. */
+export function answerRequestOf(body: ChatRequest, context: ChatContext): AnswerRequest {
+  const lost: Loss[] = [];
+  const speaks = body.modalities?.includes('audio') ?? false;
+  const { sensorium = NONE_ASKED } = body;
+  if ((body.n ?? 1) !== 1) throw badRequest('n', 'must be 1: this server gives one answer');
+  if (speaks && !body.audio) throw badRequest('audio', 'is required with modalities ["audio"]');
+  if (speaks && body.stream && body.audio?.format !== 'pcm16') {
+    throw badRequest('audio.format', 'must be pcm16 in a stream, as in OpenAI’s API');
+  }
+  const turns = body.messages.map((message, index) => turnOf(message, `messages[${index}]`, context));
+  const media = turns.reduce((sum, { content }) => sum + content.filter(({ kind }) => kind === 'media').length, 0);
+  if (media > context.defaults.maxParts) {
+    throw badRequest('messages', `hold ${media} media parts; ${context.defaults.maxParts} are allowed`);
+  }
+  let voice: string | null = null;
+  if (speaks && body.audio) {
+    const wanted = typeof body.audio.voice === 'string' ? body.audio.voice : body.audio.voice.id;
+    const found = context.voiceFor(wanted);
+    voice = found.voice;
+    if (found.loss) lost.push(found.loss);
+  }
+  if (body.stream_options?.include_obfuscation) lost.push(ignored('stream_options.include_obfuscation'));
+  return {
+    question: null,
+    media: [],
+    turns,
+    voice,
+    speed: context.defaults.speed,
+    // A conversation in words goes on as it is; only beside converted media does a model need to be told what they are.
+    system: media > 0 ? null : '',
+    model: body.model,
+    language: sensorium.language,
+    wish: sensorium.route === 'auto' ? undefined : { route: sensorium.route, policy: sensorium.policy },
+    loss: sensorium.loss,
+    stream: (body.stream ?? false) || speaks,
+    lost,
+    ...optionsOf(body),
+  };
+}
+
+const NONE_ASKED = SensoriumOptions.parse({});
+
+function ignored(option: string): Loss {
+  const message = `This server does not know ${option}; it was left out.`;
+  return lossOf({ kind: 'option-ignored', stage: 'ask', text: option, message });
+}
+
+function optionsOf(body: ChatRequest): AskOptions {
+  let extra: Record<string, unknown> | undefined;
+  for (const name in body) {
+    if (OURS.has(name) || body[name] === null || body[name] === undefined) continue;
+    extra ??= {};
+    extra[name] = body[name];
+  }
+  const { response_format: format, tool_choice: choice, tools } = body;
+  return {
+    temperature: body.temperature ?? undefined,
+    topP: body.top_p ?? undefined,
+    maxTokens: body.max_completion_tokens ?? body.max_tokens ?? undefined,
+    seed: body.seed ?? undefined,
+    stop: body.stop === null || body.stop === undefined ? undefined : [body.stop].flat(),
+    frequencyPenalty: body.frequency_penalty ?? undefined,
+    presencePenalty: body.presence_penalty ?? undefined,
+    logprobs: body.logprobs ? { top: body.top_logprobs ?? 0 } : undefined,
+    tools: tools?.map(({ function: tool }) => tool),
+    toolChoice: choice && typeof choice === 'object' ? { name: choice.function.name } : (choice ?? undefined),
+    responseFormat: format ? formatOf(format) : undefined,
+    extra,
+  };
+}
+
+function formatOf(format: NonNullable<ChatRequest['response_format']>): AskOptions['responseFormat'] {
+  switch (format.type) {
+    case 'text':
+      return undefined;
+    case 'json_object':
+      return { kind: 'json' };
+    case 'json_schema': {
+      const { name, schema, strict } = format.json_schema;
+      return { kind: 'json-schema', name, schema, strict };
+    }
+  }
+}
+
+function turnOf(message: Message, where: string, context: ChatContext): Turn {
+  const content: TurnPart[] = [];
+  if (typeof message.content === 'string') content.push({ kind: 'text', text: message.content });
+  else {
+    message.content?.forEach((part, at) => {
+      content.push(partOf(part, `${where}.content[${at}]`, context));
+    });
+  }
+  if (message.audio) content.push({ kind: 'text', text: saidBefore(message.audio.id, where, context) });
+  if (message.refusal) content.push({ kind: 'text', text: message.refusal });
+  const turn = { role: ROLES[message.role], content };
+  const { name, tool_calls: calls, tool_call_id: toolCallId } = message;
+  if (name === undefined && !calls && toolCallId === undefined) return turn;
+  const toolCalls = calls?.map(({ id, function: call }) => ({ id, name: call.name, arguments: call.arguments }));
+  return { ...turn, name, toolCalls, toolCallId };
+}
+
+// “developer” is OpenAI’s newer word for what every other server calls “system”.
+const ROLES = {
+  system: 'system',
+  developer: 'system',
+  user: 'user',
+  assistant: 'assistant',
+  tool: 'tool',
+  function: 'tool',
+} as const;
+
+function saidBefore(id: string, where: string, { spoken }: ChatContext): string {
+  const words = spoken.get(id);
+  if (words !== undefined) return words;
+  throw badRequest(`${where}.audio.id`, 'names a spoken answer that is not kept any more; send its text instead');
+}
+
+function partOf(part: ContentPart, where: string, context: ChatContext): TurnPart {
+  switch (part.type) {
+    case 'text':
+      return { kind: 'text', text: part.text };
+    case 'refusal':
+      return { kind: 'text', text: part.refusal };
+    case 'image_url':
+      return mediaPart(part.image_url.url, `${where}.image_url.url`, context, part.image_url.detail);
+    case 'video_url':
+      return mediaPart(part.video_url.url, `${where}.video_url.url`, context);
+    case 'audio_url':
+      return mediaPart(part.audio_url.url, `${where}.audio_url.url`, context);
+    case 'input_audio':
+      return mediaPart(part.input_audio.data, `${where}.input_audio.data`, context);
+    case 'file': {
+      const { file_data: data, file_id: id } = part.file;
+      if (data !== undefined) return mediaPart(data, `${where}.file.file_data`, context);
+      throw badRequest(
+        `${where}.file`,
+        id ? 'names a stored file; this server stores none: send file_data' : 'needs file_data',
+      );
+    }
+  }
+}
+
+function mediaPart(text: string, where: string, context: ChatContext, detail?: string): TurnPart {
+  return { kind: 'media', input: mediumIn(text, where, context), ...(detail === undefined ? {} : { detail }) };
+}
+
+/** A medium as clients write it: what the reader set aside, an address, a data URL, or base64 alone. */
+function mediumIn(text: string, where: string, { mediumOf }: ChatContext): MediaInput {
+  const kept = mediumOf(text);
+  if (kept) return kept;
+  if (text.trim() === '') throw badRequest(where, 'is empty');
+  if (/^data:/i.test(text) || /^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return { kind: 'url', url: text };
+  return { kind: 'url', url: `data:;base64,${text}` };
+}
+
+/** How many media parts a body holds, before anything else is known of them: for errors that come early. */
+export function mediaParts(body: ChatRequest): number {
+  const isMedia = (part: ContentPart) => part.type !== 'text' && part.type !== 'refusal';
+  return body.messages.reduce(
+    (sum, { content }) => sum + (Array.isArray(content) ? content.filter(isMedia).length : 0),
+    0,
+  );
+}

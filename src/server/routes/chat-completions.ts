@@ -1,0 +1,124 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { fatesOf } from '#contract/error.ts';
+import type { PipelineEvent } from '#contract/events.ts';
+import { encoderFor, soundFormat } from '#pipeline/index.ts';
+import { answerRequestOf, type ChatContext, mediaParts } from '../chat/request.ts';
+import { spokenReport } from '../chat/sound.ts';
+import { chunkWriter } from '../chat/stream.ts';
+import { voiceFor } from '../chat/voices.ts';
+import { completionOf, reportOf } from '../chat/whole.ts';
+import { httpError } from '../errors.ts';
+import type { JsonBody } from '../intake/json-body.ts';
+import { NOT_STORED } from '../load/idempotency.ts';
+import { ChatRequest } from '../schemas/chat.ts';
+import type { Service } from '../service.ts';
+import { parsed } from '../wire/bad-request.ts';
+import { bodyOf } from '../wire/body.ts';
+import { sendOnce } from '../wire/replay.ts';
+import { signalOf } from '../wire/signal.ts';
+import { eventStream } from '../wire/sse.ts';
+
+/** `POST /v1/chat/completions`: an answer to a conversation with media of any kind, as text or spoken, whole or streamed. */
+export function addChatCompletions(app: FastifyInstance, service: Service): void {
+  app.post('/v1/chat/completions', async (request, reply) => {
+    const body = bodyOf(request);
+    try {
+      const wanted = parsed(ChatRequest, body.json);
+      try {
+        return await (wanted.stream ? streamed : whole)(wanted, body, request, reply, service);
+      } catch (error) {
+        throw withFates(error, wanted);
+      }
+    } finally {
+      await body.close();
+    }
+  });
+}
+
+async function whole(
+  wanted: ChatRequest,
+  body: JsonBody,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  service: Service,
+) {
+  const { replays, spoken } = service;
+  const format = wanted.modalities?.includes('audio') && wanted.audio ? soundFormat(wanted.audio.format) : null;
+  if (format) await encoderFor(format);
+  return sendOnce(request, reply, replays, body, async () => {
+    const events = answered(wanted, body, request, service);
+    if (!format) return JSON.stringify(completionOf(await reportOf(events), null, spoken));
+    const { report, sound } = await spokenReport(events, format, signalOf(request));
+    return JSON.stringify(completionOf(report, sound, spoken));
+  });
+}
+
+async function streamed(
+  wanted: ChatRequest,
+  body: JsonBody,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  service: Service,
+) {
+  const out = eventStream(reply, request.headers['idempotency-key'] === undefined ? {} : NOT_STORED);
+  const linesOf = chunkWriter({
+    model: wanted.model ?? service.config.ask.model,
+    requestId: request.id,
+    includeUsage: wanted.stream_options?.include_usage ?? false,
+    showEvents: wanted.sensorium?.stream_events ?? false,
+    spoken: service.spoken,
+  });
+  try {
+    for await (const event of answered(wanted, body, request, service)) {
+      for (const line of linesOf(event)) {
+        const full = out.send(line);
+        if (full) await full;
+      }
+    }
+    await out.send('[DONE]');
+  } catch (error) {
+    // The status is out already, so the error goes where the rest of the answer would have gone.
+    if (!out.begun) throw error;
+    await out.send(JSON.stringify(httpError(withFates(error, wanted), request.id).body));
+    service.log.warn({ request: request.id, code: httpError(error, request.id).body.error.code }, 'stream broken off');
+  } finally {
+    if (out.begun) out.end();
+  }
+  return reply;
+}
+
+/** The story of this request, with everything in it counted. */
+async function* answered(
+  wanted: ChatRequest,
+  body: JsonBody,
+  request: FastifyRequest,
+  service: Service,
+): AsyncGenerator<PipelineEvent> {
+  const { sensorium, config, metrics, spoken } = service;
+  const context: ChatContext = {
+    mediumOf: body.mediumOf,
+    spoken,
+    defaults: { speed: config.speak.speed, maxParts: config.server.maxParts },
+    voiceFor: (name) => voiceFor(name, sensorium.voices()),
+  };
+  const asked = { ...answerRequestOf(wanted, context), requestId: request.id };
+  for await (const event of sensorium.answer(asked, signalOf(request))) {
+    metrics.happened(event);
+    yield event;
+  }
+}
+
+/** Where the request failed before anybody looked at its media, each part is still named. */
+function withFates(error: unknown, wanted: ChatRequest): unknown {
+  const count = mediaParts(wanted);
+  if (count === 0 || fatesOf(error).length > 0 || !(error instanceof Error)) return error;
+  const reason = 'The request was refused before it was looked at.';
+  const fates = Array.from({ length: count }, (_, at) => ({
+    part: `part-${at + 1}`,
+    kind: null,
+    name: null,
+    fate: 'not-reached',
+    reason,
+  }));
+  return Object.assign(error, { fates });
+}

@@ -1,0 +1,18 @@
+import type { FastifyInstance } from 'fastify';
+import type { Service } from '../service.ts';
+import { addChatCompletions } from './chat-completions.ts';
+import { addEmbeddings } from './embeddings.ts';
+import { addHealth } from './health.ts';
+import { addModels } from './models.ts';
+import { addSpeech } from './speech.ts';
+import { addVoices } from './voices.ts';
+
+/** Every route, one file each. */
+export const ROUTES: readonly ((app: FastifyInstance, service: Service) => void)[] = [
+  addChatCompletions,
+  addSpeech,
+  addVoices,
+  addEmbeddings,
+  addModels,
+  addHealth,
+];
