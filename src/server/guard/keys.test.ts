@@ -144,6 +144,8 @@ it('errors name no path and no key', async () => {
 
 it('an unknown id cannot be revoked', async () => {
   await expect(revokeKey(emptyHome(), 'key_000000000000')).rejects.toMatchObject({ code: 'server.unknown-key' });
+  const error = await revokeKey(emptyHome(), 'sk-sensorium-pasted').catch((thrown) => thrown);
+  expect(`${error.message} ${error.hint} ${JSON.stringify(error.details)}`).not.toContain('pasted');
 });
 
 it('the configuration’s key opens too, and a short one is called guessable', () => {

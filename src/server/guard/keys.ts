@@ -38,7 +38,8 @@ export async function revokeKey(home: string, id: string): Promise<ListedKey> {
   await changeKeys(home, (keys) => {
     const found = keys.find((key) => key.id === id);
     if (!found) {
-      throw new SensoriumError('server.unknown-key', `There is no key with the id ${id}.`, {
+      // The id is not repeated: it may be a key, given by mistake.
+      throw new SensoriumError('server.unknown-key', 'There is no key with that id.', {
         hint: '`sensorium keys list` shows all ids.',
       });
     }
