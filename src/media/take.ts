@@ -6,17 +6,25 @@ import type { Media, MediaPart } from '#contract/media.ts';
 import { type Arrival, arrive } from './arrive.ts';
 import type { Decoder } from './decoder.ts';
 import { DECODERS } from './engines/index.ts';
+import { refuseHuge } from './extent/limits.ts';
 import type { MediaInput } from './input.ts';
 import { type Sniffed, sniff } from './sniff.ts';
 import { soundless, soundOf, tooLong } from './sound.ts';
 
-/** How much is taken at most. */
+/** How much is taken at most. Frames of an animated picture count as pages. */
 export interface MediaLimits {
   readonly maxDurationMs: number;
   readonly maxBytes: number;
+  readonly maxPixels: number;
+  readonly maxPages: number;
 }
 
-export const MEDIA_LIMITS: MediaLimits = { maxDurationMs: 4 * 3_600_000, maxBytes: 2 * 2 ** 30 };
+export const MEDIA_LIMITS: MediaLimits = {
+  maxDurationMs: 4 * 3_600_000,
+  maxBytes: 2 * 2 ** 30,
+  maxPixels: 100e6,
+  maxPages: 1_000,
+};
 
 export interface TakeOptions {
   /** What the part is called everywhere else: `part-1`. */
@@ -72,9 +80,10 @@ async function open(arrival: Arrival, sniffed: Sniffed, limits: MediaLimits, opt
     stream: () => createReadStream(path),
     close: arrival.close,
   });
+  const file = { path, name, mimeType };
+  await refuseHuge(file, limits, options.signal);
   if (kind !== 'audio' && kind !== 'video') return part({ kind, mimeType });
 
-  const file = { path, name, mimeType };
   const decoder = await decoderFor(file, options.decoders ?? DECODERS);
   const look = await decoder.look(file, options.signal);
   if (look.declaredMs !== null && look.declaredMs > limits.maxDurationMs) {
