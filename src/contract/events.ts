@@ -23,7 +23,7 @@ export type PipelineEvent =
   | { readonly kind: 'part-probed'; readonly finding: Finding }
   | { readonly kind: 'plan-made'; readonly plan: Plan }
   | { readonly kind: 'hearing-moved'; readonly part: string; readonly heardMs: number; readonly durationMs: number }
-  | { readonly kind: 'segment-heard'; readonly part: string; readonly segment: Segment }
+  | { readonly kind: 'segment-heard'; readonly part: string; readonly segment: Segment; readonly delta: string }
   | { readonly kind: 'part-perceived'; readonly perception: Perception }
   | { readonly kind: 'loss-noted'; readonly loss: Loss }
   | Exclude<AskEvent, { kind: 'answer-end' }>

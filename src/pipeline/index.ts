@@ -1,6 +1,13 @@
 export { toBase64 } from '#embed/index.ts';
 export { type MediaInput, plainName, type Spool, spool, takeInput } from '#media/index.ts';
-export { formatTranscript, TRANSCRIPT_FORMATS, type TranscriptFormat } from '#perceive/index.ts';
+export {
+  formatTranscript,
+  logprobsOf,
+  TRANSCRIPT_FORMATS,
+  type TranscriptFormat,
+  type TranscriptOptions,
+  transcriptAnswer,
+} from '#perceive/index.ts';
 export {
   encoderFor,
   encodeSound,

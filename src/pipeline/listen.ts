@@ -5,7 +5,7 @@ import type { Perception, Transcript } from '#contract/perception.ts';
 import { stopwatch } from '#kit/clock.ts';
 import type { Conversion } from '#ledger/index.ts';
 import { takeMedia } from '#media/index.ts';
-import { hear } from '#perceive/index.ts';
+import { type Hearing, hear } from '#perceive/index.ts';
 import { probe } from '#probe/index.ts';
 import type { Incoming } from './conversation.ts';
 import type { Parts } from './parts.ts';
@@ -95,6 +95,7 @@ export interface HearingWishes {
   readonly model?: string | undefined;
   readonly language?: string | undefined;
   readonly prompt?: string | undefined;
+  readonly task?: Hearing['task'];
 }
 
 /** Step 4a: turns one part into text. */
@@ -130,7 +131,7 @@ function charsetOf(mimeType: string): string {
 export async function hearPart(
   part: MediaPart,
   finding: Finding | undefined,
-  { model, language, prompt }: HearingWishes,
+  { model, language, prompt, task }: HearingWishes,
   parts: Parts,
   trip: Trip,
 ): Promise<Transcript> {
@@ -143,7 +144,8 @@ export async function hearPart(
   const recogniser = await parts.recogniser(model ?? parts.recogniserId, trip.signal);
   const { durationMs } = finding;
   const onProgress = (heardMs: number) => trip.emit({ kind: 'hearing-moved', part: finding.part, heardMs, durationMs });
-  const hearing = { part: finding.part, sound, finding, language, prompt, onProgress };
+  const onSegment: Hearing['onSegment'] = (heard) => trip.emit({ kind: 'segment-heard', part: finding.part, ...heard });
+  const hearing = { part: finding.part, sound, finding, language, prompt, task, onSegment, onProgress };
   return trip.stage('perceive', () => hear(hearing, recogniser, trip.context));
 }
 

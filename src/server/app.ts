@@ -61,6 +61,8 @@ function installBodies(app: FastifyInstance, { config }: Service): void {
       contentLength: length === undefined ? undefined : Number(length),
     });
   });
+  // Forms are read by the routes that take one.
+  app.addContentTypeParser('multipart/form-data', (_request, _payload, done) => done(null));
   app.addContentTypeParser('*', (_request, _payload, done) => {
     done(
       new SensoriumError('server.bad-request', 'The body is of a type that is not read here.', {

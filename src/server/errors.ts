@@ -68,7 +68,7 @@ const BY_BLAME = { caller: 400, operator: 503, upstream: 502, us: 500 } as const
 /** The only place that turns an error into HTTP. What is not ours is `us.bug`, and says nothing of what went wrong inside. */
 export function httpError(thrown: unknown, requestId: string): HttpError {
   const error = isSensoriumError(thrown) ? thrown : bug(thrown);
-  const status = STATUS[error.code] ?? BY_BLAME[error.blame];
+  const status = statusOf(error);
   const retryMs = error.details.retryAfterMs;
   const waits = status === 429 || status === 503;
   const pauseMs = typeof retryMs === 'number' ? retryMs : waits && error.retryable ? 1000 : null;
@@ -90,6 +90,12 @@ export function httpError(thrown: unknown, requestId: string): HttpError {
       },
     },
   };
+}
+
+// A bad request may say that it is the form of its body that is not taken.
+function statusOf({ code, blame, details }: SensoriumError): number {
+  if (code === 'server.bad-request' && details.status === 415) return 415;
+  return STATUS[code] ?? BY_BLAME[blame];
 }
 
 function bug(thrown: unknown): SensoriumError {

@@ -71,15 +71,14 @@ async function streamed(
   try {
     for await (const event of answered(wanted, body, request, service)) {
       for (const line of linesOf(event)) {
-        const full = out.send(line);
-        if (full) await full;
+        if (!out.send(line)) await out.room();
       }
     }
-    await out.send('[DONE]');
+    out.send('[DONE]');
   } catch (error) {
     // The status is out already, so the error goes where the rest of the answer would have gone.
     if (!out.begun) throw error;
-    await out.send(JSON.stringify(httpError(withFates(error, wanted), request.id).body));
+    out.send(JSON.stringify(httpError(withFates(error, wanted), request.id).body));
     service.log.warn({ request: request.id, code: httpError(error, request.id).body.error.code }, 'stream broken off');
   } finally {
     if (out.begun) out.end();

@@ -4,15 +4,19 @@ import { addChatCompletions } from './chat-completions.ts';
 import { addEmbeddings } from './embeddings.ts';
 import { addHealth } from './health.ts';
 import { addModels } from './models.ts';
+import { addOpenApi } from './openapi.ts';
 import { addSpeech } from './speech.ts';
+import { addTranscriptions } from './transcriptions.ts';
 import { addVoices } from './voices.ts';
 
 /** Every route, one file each. */
 export const ROUTES: readonly ((app: FastifyInstance, service: Service) => void)[] = [
   addChatCompletions,
+  addTranscriptions,
   addSpeech,
   addVoices,
   addEmbeddings,
   addModels,
   addHealth,
+  addOpenApi,
 ];

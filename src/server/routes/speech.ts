@@ -136,7 +136,7 @@ async function asEvents(
   try {
     for await (const piece of sound) {
       const audio = Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength).toString('base64');
-      await out.send(JSON.stringify({ type: 'speech.audio.delta', audio }));
+      if (!out.send(JSON.stringify({ type: 'speech.audio.delta', audio }))) await out.room();
     }
     // No language model took part, so there are no tokens to count.
     const usage = { input_tokens: 0, output_tokens: 0, total_tokens: 0 };
@@ -145,7 +145,7 @@ async function asEvents(
     );
   } catch (error) {
     if (!out.begun) throw error;
-    await out.send(JSON.stringify(httpError(error, request.id).body));
+    out.send(JSON.stringify(httpError(error, request.id).body));
   } finally {
     if (out.begun) out.end();
   }

@@ -5,8 +5,9 @@ import type { FastifyReply } from 'fastify';
 export interface EventStream {
   /** Whether the status and the first bytes are out, so that no other status can be given any more. */
   readonly begun: boolean;
-  /** Sends one event; `data` is one line. */
-  send(data: string): Promise<void> | undefined;
+  /** Sends one event; `data` is one line. `false`: wait for `room` before the next. */
+  send(data: string): boolean;
+  room(): Promise<void>;
   end(): void;
 }
 
@@ -43,9 +44,9 @@ export function eventStream(reply: FastifyReply, headers: Readonly<Record<string
     },
     send(data) {
       begin();
-      if (response.destroyed || response.write(`data: ${data}\n\n`)) return;
-      return drained(response);
+      return response.destroyed || response.write(`data: ${data}\n\n`);
     },
+    room: () => drained(response),
     end() {
       clearInterval(keepAlive);
       begin();

@@ -1,0 +1,141 @@
+import { z } from 'zod';
+import { Fate } from '#contract/fate.ts';
+import { Ledger } from '#contract/ledger.ts';
+import { Loss } from '#contract/loss.ts';
+import { Perception } from '#contract/perception.ts';
+import { Plan } from '#contract/plan.ts';
+import { Timings } from '#contract/report.ts';
+
+/** What a request leaves behind, in every answer of chat completions. */
+export const SensoriumReport = z
+  .object({ request_id: z.string(), plan: Plan, perceptions: z.array(Perception), ledger: Ledger, timings: Timings })
+  .describe('How each medium went in, what was heard, what was lost, and how long it took');
+
+const Counts = z.record(z.string(), z.unknown());
+const TokenUsage = z.object({
+  prompt_tokens: z.number().int(),
+  completion_tokens: z.number().int(),
+  total_tokens: z.number().int(),
+  prompt_tokens_details: Counts.optional(),
+  completion_tokens_details: Counts.optional(),
+});
+
+export const ChatCompletion = z.object({
+  id: z.string(),
+  object: z.literal('chat.completion'),
+  created: z.number().int(),
+  model: z.string(),
+  choices: z.array(
+    z.object({
+      index: z.literal(0),
+      message: z.object({
+        role: z.literal('assistant'),
+        content: z.string().nullable(),
+        refusal: z.string().nullable(),
+        reasoning_content: z.string().optional(),
+        annotations: z.array(z.unknown()),
+        audio: z
+          .object({ id: z.string(), expires_at: z.number().int(), data: z.string(), transcript: z.string() })
+          .optional(),
+        tool_calls: z
+          .array(
+            z.object({
+              id: z.string(),
+              type: z.literal('function'),
+              function: z.object({ name: z.string(), arguments: z.string() }),
+            }),
+          )
+          .optional(),
+      }),
+      logprobs: z.object({ content: z.array(z.unknown()), refusal: z.null() }).nullable(),
+      finish_reason: z.enum(['stop', 'length', 'tool_calls', 'content_filter']),
+    }),
+  ),
+  usage: TokenUsage.nullable(),
+  sensorium: SensoriumReport,
+});
+
+const DurationUsage = z.object({ type: z.literal('duration'), seconds: z.number() });
+const Heard = z.object({
+  request_id: z.string(),
+  model: z.string(),
+  language: z.string().nullable(),
+  languageSource: z.string().nullable(),
+  words: z.array(z.unknown()),
+  losses: z.array(Loss),
+});
+
+export const Transcription = z.object({
+  text: z.string(),
+  logprobs: z.array(z.object({ token: z.string(), logprob: z.number(), bytes: z.array(z.number().int()) })).optional(),
+  task: z.enum(['transcribe', 'translate']).optional(),
+  language: z.string().nullable().optional(),
+  duration: z.number().optional(),
+  words: z.array(z.object({ word: z.string(), start: z.number(), end: z.number() })).optional(),
+  segments: z.array(z.record(z.string(), z.unknown())).optional(),
+  usage: DurationUsage,
+  sensorium: Heard,
+});
+
+export const EmbeddingList = z.object({
+  object: z.literal('list'),
+  data: z.array(
+    z.object({
+      object: z.literal('embedding'),
+      index: z.number().int(),
+      embedding: z.union([z.array(z.number()), z.string()]),
+    }),
+  ),
+  model: z.string(),
+  usage: z.object({ prompt_tokens: z.number().int(), total_tokens: z.number().int() }),
+  sensorium: z.object({ losses: z.array(Loss) }),
+});
+
+const Known = z.union([z.boolean(), z.literal('unknown')]);
+export const Model = z.object({
+  id: z.string(),
+  object: z.literal('model'),
+  created: z.number().int(),
+  owned_by: z.string(),
+  sensorium: z.object({
+    task: z.enum(['chat', 'transcription', 'speech', 'embedding']),
+    input: z.record(z.string(), Known),
+    output: z.record(z.string(), Known),
+    context_tokens: z.number().int().nullable(),
+    languages: z.union([z.array(z.string()), z.enum(['any', 'unknown'])]),
+    source: z.string(),
+    from: z.string(),
+    installed: z.boolean().nullable(),
+  }),
+});
+export const ModelList = z.object({ object: z.literal('list'), data: z.array(Model) });
+
+export const VoiceList = z.object({
+  object: z.literal('list'),
+  voices: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      language: z.string(),
+      gender: z.enum(['female', 'male', 'unknown']),
+      engine: z.string(),
+    }),
+  ),
+});
+
+export const Health = z.object({ status: z.string(), version: z.string().optional(), running: z.number().optional() });
+
+export const ErrorAnswer = z.object({
+  error: z.object({
+    message: z.string(),
+    type: z.string(),
+    param: z.string().nullable(),
+    code: z.string(),
+    sensorium: z.object({
+      code: z.string(),
+      hint: z.string(),
+      request_id: z.string(),
+      parts: z.array(Fate).describe('What had become of each media part'),
+    }),
+  }),
+});
