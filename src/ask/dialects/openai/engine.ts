@@ -11,6 +11,7 @@ import { ignoredLosses } from './ignored.ts';
 import { type Line, readLines, readWhole } from './lines.ts';
 import { mediaSlots } from './media-body.ts';
 import { PATIENCE, type Patience, send } from './send.ts';
+import { hasPlaceFor } from './wire-messages.ts';
 
 export interface OpenAiOptions {
   readonly id: string;
@@ -58,6 +59,7 @@ export function openAi(options: OpenAiOptions): LanguageModel {
   return {
     id: options.id,
     capabilities: options.capabilities,
+    accepts: hasPlaceFor,
     async *ask(request, context) {
       mustAsk(request);
       const { reply, leftOut } = await ask(request, context.signal);
