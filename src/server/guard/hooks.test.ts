@@ -64,6 +64,7 @@ async function serverWith({
     url,
     admission,
     drain,
+    pace,
     slow,
     bodies: () => bodies,
     slowBegun: (count: number) =>
@@ -152,6 +153,21 @@ it('stops the work of a client that has gone and gives its place back', async ()
   await expect(gone).rejects.toThrow();
   await until(() => slow[0]?.passage?.stop.signal.aborted === true);
   await until(() => admission.running === 0);
+});
+
+it('only finished work says how long work takes', async () => {
+  const { url, post, get, pace, slowBegun, admission } = await serverWith();
+  await (await get('/no-such-route')).text();
+  const leaving = new AbortController();
+  const gone = fetch(`${url}/slow`, { headers: { 'x-api-key': 'good' }, signal: leaving.signal });
+  await slowBegun(1);
+  leaving.abort();
+  await expect(gone).rejects.toThrow();
+  await until(() => admission.running === 0);
+  const unknownMs = 1_000;
+  expect(pace.retryAfterMs(1, 1)).toBe(unknownMs);
+  await (await post()).text();
+  await until(() => pace.retryAfterMs(1, 1) !== unknownMs);
 });
 
 it('does not call a finished request stopped', async () => {
