@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { guardedLookup, isPublicAddress } from './address.ts';
+import { guardedLookup, isPublicAddress, type Lookup } from './address.ts';
 
 it.each(['8.8.8.8', '93.184.215.14', '2606:4700:4700::1111', '2a00:1450:4001:80e::200e', '::ffff:8.8.8.8'])(
   'lets %s through',
@@ -38,11 +38,47 @@ it.each([
   'fd00:ec2::254',
   '2001:db8::1',
   'ff02::1',
+  '::127.0.0.1',
+  '::5efe:7f00:1',
+  '4000::1',
+  '3fff::1',
+  '5f00::1',
+  '100::1',
+  '2002:808:808::1',
+  '2001:0:4136:e378:8000:63bf:3fff:fdd2',
+  '192.88.99.1',
+  '192.0.2.1',
   'localhost',
   '',
 ])('refuses %s', (address) => expect(isPublicAddress(address)).toBe(false));
 
-it.each([{ all: true }, {}])('refuses a name whose address is not public, asked with %o', async (options) => {
-  const error = await new Promise((resolve) => guardedLookup('localhost', options, resolve));
-  expect(error).toMatchObject({ code: 'media.url-refused' });
+const asked = (lookup: Lookup, options: object) =>
+  new Promise<unknown[]>((resolve) => lookup('media.example', options, (...answer) => resolve(answer)));
+
+it.each([{ all: true }, {}])('gives on what it checked, asked once with %o', async (options) => {
+  let times = 0;
+  const rebinding = guardedLookup((_name, _options, done) => {
+    done(null, [{ address: times++ === 0 ? '8.8.8.8' : '127.0.0.1', family: 4 }]);
+  });
+  const [error, first] = await asked(rebinding, options);
+  expect(error).toBeNull();
+  expect(JSON.stringify(first)).toContain('8.8.8.8');
+  expect(times).toBe(1);
+  expect(await asked(rebinding, options)).toEqual([expect.objectContaining({ code: 'media.url-refused' })]);
+});
+
+it.each<[string, readonly string[]]>([
+  ['one that is private beside public ones', ['8.8.8.8', '10.0.0.1']],
+  ['one that is private behind public ones of the other kind', ['2606:4700:4700::1111', '8.8.8.8', 'fe80::1']],
+  ['IPv4 inside IPv6', ['::ffff:127.0.0.1']],
+  ['none at all', []],
+  ['what is no address', ['localhost']],
+])('refuses a name with %s', async (_, addresses) => {
+  const hostile = guardedLookup((_name, _options, done) =>
+    done(
+      null,
+      addresses.map((address) => ({ address, family: 4 })),
+    ),
+  );
+  expect(await asked(hostile, { all: true })).toEqual([expect.objectContaining({ code: 'media.url-refused' })]);
 });

@@ -1,9 +1,13 @@
-import { lookup } from 'node:dns';
+import { type LookupAddress, type LookupAllOptions, lookup } from 'node:dns';
 import ipaddr from 'ipaddr.js';
 import { SensoriumError } from '#contract/error.ts';
+import type { HttpRequest } from '#kit/http.ts';
 
 /** Cloud services that answer inside a data centre on an address that looks public (Azure's platform address). */
 const INSIDE: ReadonlySet<string> = new Set(['168.63.129.16']);
+
+/** All that has been given out of IPv6 for the public internet (RFC 4291, IANA). */
+const GLOBAL_UNICAST = ipaddr.parseCIDR('2000::/3');
 
 /**
  * Whether an address belongs to the public internet. Everything else is refused by default: private, loopback, link-local
@@ -13,14 +17,7 @@ export function isPublicAddress(address: string): boolean {
   if (!ipaddr.isValid(address)) return false;
   const parsed = ipaddr.process(address);
   if (INSIDE.has(parsed.toString()) || parsed.range() !== 'unicast') return false;
-  // IPv4-compatible addresses (::a.b.c.d, deprecated) count as unicast; nothing public lies there.
-  return (
-    parsed.kind() === 'ipv4' ||
-    !parsed
-      .toByteArray()
-      .slice(0, 12)
-      .every((byte) => byte === 0)
-  );
+  return parsed.kind() === 'ipv4' || parsed.match(GLOBAL_UNICAST);
 }
 
 /** The refusal of a host, which a person can lift only as the operator. */
@@ -31,20 +28,25 @@ export function refusedHost(host: string): SensoriumError {
   });
 }
 
-/**
- * Resolves a host name for one connection and refuses it if any of its addresses is not public. The connection is made to
- * what is returned here, so a name cannot answer differently between check and use.
- */
-export function guardedLookup(
+export type Lookup = NonNullable<HttpRequest['lookup']>;
+type Resolver = (
   hostname: string,
-  options: object,
-  done: (error: Error | null, ...result: unknown[]) => void,
-): void {
-  lookup(hostname, { ...options, all: true }, (error, addresses) => {
-    if (error) return done(error);
-    const first = addresses[0];
-    if (!first || !addresses.every(({ address }) => isPublicAddress(address))) return done(refusedHost(hostname));
-    if ('all' in options && options.all) return done(null, addresses);
-    done(null, first.address, first.family);
-  });
+  options: LookupAllOptions,
+  done: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
+
+/**
+ * Resolves host names, each once for one connection, and refuses a name if any of its addresses is not `allowed`. The
+ * connection is made to what is returned here, so a name cannot answer differently between check and use.
+ */
+export function guardedLookup(resolve: Resolver = lookup, allowed = isPublicAddress): Lookup {
+  return (hostname, options, done) => {
+    resolve(hostname, { ...options, all: true }, (error, addresses) => {
+      if (error) return done(error);
+      const first = addresses[0];
+      if (!first || !addresses.every(({ address }) => allowed(address))) return done(refusedHost(hostname));
+      if ('all' in options && options.all) return done(null, addresses);
+      done(null, first.address, first.family);
+    });
+  };
 }
