@@ -68,6 +68,55 @@ export function examineLanguageModel(name: string, open: () => Promise<LanguageM
       expect((await askAll(model, { messages, maxTokens: 20 })).answer.text).not.toBe('');
     });
 
+    it('ends at a text to stop at, which is not part of the answer', async () => {
+      const { answer, pieces } = await askAll(model, { ...LONG, stop: ['never said', ' '] });
+      expect(answer.text).not.toContain(' ');
+      expect(pieces.join('')).toBe(answer.text);
+      expect(answer.finishReason).toBe('stop');
+    });
+
+    it('gives the same answer whole as in pieces', async () => {
+      const request: AskRequest = { messages: [SYSTEM, user('Say hello.')], maxTokens: 30 };
+      const streamed = (await askAll(model, request)).answer;
+      const { answer, pieces } = await askAll(model, { ...request, stream: false });
+      expect(answer).toEqual(streamed);
+      expect(pieces.join('')).toBe(answer.text);
+    });
+
+    it('does what it is asked, or says that it did not', async () => {
+      const asked = {
+        ...LONG,
+        maxTokens: 60,
+        logprobs: { top: 1 },
+        tools: [{ name: 'sing', description: 'Sings a song.', parameters: { type: 'object' } }],
+        toolChoice: 'required',
+        extra: { n: 2 },
+      } as const satisfies AskRequest;
+      const { answer, losses } = await askAll(model, asked);
+      const ignored = losses.flatMap(({ kind, text }) => (kind === 'option-ignored' ? [text] : []));
+      expect(answer.logprobs !== undefined || ignored.includes('logprobs')).toBe(true);
+      expect(answer.toolCalls !== undefined || ignored.includes('tools')).toBe(true);
+      expect(ignored).toContain('n');
+      for (const { message, action } of losses) expect(`${message} ${action}`).not.toMatch(/lighthouse/);
+    });
+
+    it('answers in JSON, or says that it did not', async () => {
+      const request: AskRequest = { messages: [user('Name one colour in JSON.')], responseFormat: { kind: 'json' } };
+      const { answer, losses } = await askAll(model, { ...request, maxTokens: 200 });
+      if (losses.some(({ text }) => text === 'responseFormat')) return;
+      if (answer.finishReason !== 'length') expect(JSON.parse(answer.text)).toBeTypeOf('object');
+      expect(answer.text.trimStart()[0]).toBe('{');
+    });
+
+    it('reads calls of functions and their results', async () => {
+      const messages: ChatMessage[] = [
+        user('What is 2 plus 2?'),
+        { role: 'assistant', content: '', toolCalls: [{ id: 'call_1', name: 'add', arguments: '{"a":2,"b":2}' }] },
+        { role: 'tool', toolCallId: 'call_1', content: '4' },
+      ];
+      expect((await askAll(model, { messages, maxTokens: 20 })).answer.text).not.toBe('');
+    });
+
     it('refuses a conversation in which nobody asks', async () => {
       for (const messages of [[], [SYSTEM]]) {
         await expect(askAll(model, { messages })).rejects.toMatchObject({ code: 'ask.no-question' });
@@ -86,6 +135,14 @@ export function examineLanguageModel(name: string, open: () => Promise<LanguageM
           if (event.kind === 'text-delta' && pieces.push(event.text) === 2) controller.abort();
         }
       })();
+      await expect(asking).rejects.toMatchObject({ code: 'kit.cancelled' });
+      expect((await askAll(model, { messages: [user('Say hello.')] })).answer.text).not.toBe('');
+    });
+
+    it('stops when cancelled while the answer is to come whole, and answers the next question', async () => {
+      const controller = new AbortController();
+      const asking = askAll(model, { ...LONG, stream: false }, controller.signal);
+      setImmediate(() => controller.abort());
       await expect(asking).rejects.toMatchObject({ code: 'kit.cancelled' });
       expect((await askAll(model, { messages: [user('Say hello.')] })).answer.text).not.toBe('');
     });

@@ -29,7 +29,8 @@ export interface SettledTurn extends Omit<ChatMessage, 'content'> {
  * The conversation as the model is given it. In a user's message with words, what was heard is their material, between
  * tags. Without words, the recording is the question: its words stand as if typed, and written texts are the material.
  * Where a model takes some media itself, every part stays in its place. `system: null` puts the built-in prompt, in the
- * question's language, before a conversation that has none; an empty one sends none.
+ * question's language, before a conversation that has none; an empty one sends none, and `undefined` only where there is
+ * a transcript to be explained.
  * Throws `ask.no-question` when the last message has nothing to answer.
  */
 export function buildMessages(input: {
@@ -41,8 +42,13 @@ export function buildMessages(input: {
   if (input.turns.some(({ role }) => role === 'system')) {
     return input.system ? [{ role: 'system', content: input.system }, ...messages] : messages;
   }
+  if (input.system === undefined && !input.turns.some(hasTranscript)) return messages;
   const system = input.system ?? SYSTEM_PROMPTS[languageOf(asked(messages))];
   return system === '' ? messages : [{ role: 'system', content: system }, ...messages];
+}
+
+function hasTranscript({ content }: SettledTurn): boolean {
+  return content.some((part) => part.kind === 'perceived' && part.perception.kind === 'transcript');
 }
 
 function messageOf({ content, ...turn }: SettledTurn, isLast: boolean): ChatMessage {

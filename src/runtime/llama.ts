@@ -2,7 +2,15 @@ import type { Llama } from 'node-llama-cpp';
 import { SensoriumError } from '#contract/error.ts';
 import { loadOptional } from './optional.ts';
 
-export type { ChatHistoryItem, ChatWrapper, LlamaChat, LlamaContextSequence, LlamaModel } from 'node-llama-cpp';
+export type {
+  ChatHistoryItem,
+  ChatWrapper,
+  Llama,
+  LlamaChat,
+  LlamaContextSequence,
+  LlamaGrammar,
+  LlamaModel,
+} from 'node-llama-cpp';
 
 /** llama.cpp for Node, loaded when first needed. Only worker processes should use it. */
 export function loadLlama(): Promise<typeof import('node-llama-cpp')> {

@@ -5,6 +5,7 @@ import { SensoriumError } from '#contract/error.ts';
 import type { AskEvent, LanguageModel, ModelCapabilities } from '#contract/ports.ts';
 import { startWorker, workerModule } from '#runtime/worker/host.ts';
 import { mustAsk } from '../../question.ts';
+import { mustBeWords, unheeded, writingOf } from './options.ts';
 import type { Question, Weights } from './worker.ts';
 
 export interface LocalLlamaOptions {
@@ -26,9 +27,6 @@ export interface LocalLlamaOptions {
  */
 const MOST_THREADS = 8;
 
-/** Longest answer when the caller sets no limit, in tokens. A small model that loops must end some time. */
-const MAX_ANSWER_TOKENS = 512;
-
 /** A language model in a process of its own on this machine, through llama.cpp. Sampling is greedy unless asked otherwise. */
 export function localLlama(options: LocalLlamaOptions): LanguageModel {
   // Loading again takes seconds: a cancelled question gets nearly all of the 200 ms in which everything must be free.
@@ -47,16 +45,13 @@ export function localLlama(options: LocalLlamaOptions): LanguageModel {
   return {
     id: options.id,
     capabilities: options.capabilities,
-    async *ask(request, { signal }) {
+    async *ask(request, context) {
       mustAsk(request);
+      mustBeWords(options.id, request.messages);
+      const question: Question = { messages: request.messages, writing: writingOf(request) };
       await mustBeFile(options);
-      const question: Question = {
-        messages: request.messages,
-        temperature: request.temperature ?? 0,
-        maxTokens: request.maxTokens ?? MAX_ANSWER_TOKENS,
-        ...(request.seed === undefined ? {} : { seed: request.seed }),
-      };
-      yield* worker.stream<AskEvent>('ask', { weights, question }, signal);
+      for (const loss of unheeded(options.id, request)) context.note(loss);
+      yield* worker.stream<AskEvent>('ask', { weights, question }, context.signal);
     },
     async warm() {
       await mustBeFile(options);

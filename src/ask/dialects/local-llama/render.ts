@@ -16,14 +16,32 @@ export async function chatTemplate(model: LlamaModel): Promise<ChatWrapper> {
   );
 }
 
-/** A conversation as the library takes it, open for the model's answer. */
+/**
+ * A conversation as the library takes it, open for the model's answer. Calls of functions and their results are told in
+ * words: by trial, a small model that sees marks of calls makes more of them instead of answering.
+ */
 export function historyOf(messages: readonly ChatMessage[]): ChatHistoryItem[] {
-  const items = messages.map((message): ChatHistoryItem => {
-    const { role } = message;
+  const called = new Map(
+    messages.flatMap(({ toolCalls = [] }) => toolCalls.map(({ id, name }) => [id, name] as const)),
+  );
+  const items: ChatHistoryItem[] = [];
+  for (const message of messages) {
     const content = wordsOf(message.content);
-    if (role === 'system') return { type: 'system', text: content };
-    if (role === 'user') return { type: 'user', text: content };
-    return { type: 'model', response: [content] };
-  });
+    const last = items.at(-1);
+    if (message.role === 'system') items.push({ type: 'system', text: content });
+    else if (message.role === 'user') items.push({ type: 'user', text: content });
+    else if (message.role === 'assistant') items.push({ type: 'model', response: [withCalls(content, message)] });
+    else {
+      const result = `The result of ${called.get(message.toolCallId ?? '') ?? 'the call'} is: ${content}`;
+      // Results of several calls are one turn: many templates know only turns that alternate.
+      if (last?.type === 'user') last.text += `\n${result}`;
+      else items.push({ type: 'user', text: result });
+    }
+  }
   return [...items, { type: 'model', response: [] }];
+}
+
+function withCalls(content: string, { toolCalls = [] }: ChatMessage): string {
+  const calls = toolCalls.map((call) => `I call ${call.name} with ${call.arguments || '{}'}.`);
+  return [...(content === '' ? [] : [content]), ...calls].join('\n');
 }

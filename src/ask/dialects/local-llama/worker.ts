@@ -2,9 +2,18 @@ import { basename } from 'node:path';
 import { SensoriumError } from '#contract/error.ts';
 import type { AskEvent, ChatMessage } from '#contract/ports.ts';
 import { channel } from '#kit/channel.ts';
-import { type LlamaChat, type LlamaContextSequence, type LlamaModel, loadLlama, startLlama } from '#runtime/llama.ts';
+import {
+  type Llama,
+  type LlamaChat,
+  type LlamaContextSequence,
+  type LlamaGrammar,
+  type LlamaModel,
+  loadLlama,
+  startLlama,
+} from '#runtime/llama.ts';
 import { serve } from '#runtime/worker/serve.ts';
 import { SYSTEM_PROMPTS } from '../../messages.ts';
+import type { Writing } from './options.ts';
 import { chatTemplate, historyOf } from './render.ts';
 
 /** What to load. The context is the room for a conversation and its answer together, in tokens. */
@@ -17,12 +26,11 @@ export interface Weights {
 
 export interface Question {
   readonly messages: readonly ChatMessage[];
-  readonly temperature: number;
-  readonly maxTokens: number;
-  readonly seed?: number;
+  readonly writing: Writing;
 }
 
 interface Loaded {
+  readonly llama: Llama;
   readonly model: LlamaModel;
   readonly sequence: LlamaContextSequence;
   readonly chat: LlamaChat;
@@ -60,7 +68,7 @@ async function open({ model: name, path, contextTokens, threads }: Weights): Pro
     });
     const sequence = context.getSequence();
     const chatWrapper = await chatTemplate(model);
-    return { model, sequence, chat: new LlamaChat({ contextSequence: sequence, chatWrapper }) };
+    return { llama, model, sequence, chat: new LlamaChat({ contextSequence: sequence, chatWrapper }) };
   } catch (error) {
     throw new SensoriumError('ask.model-unusable', `${name} cannot be loaded: ${firstLine(error)}`, {
       hint: `Is ${basename(path)} a whole GGUF language model, and is there memory for it? sensorium doctor tells.`,
@@ -70,7 +78,9 @@ async function open({ model: name, path, contextTokens, threads }: Weights): Pro
 }
 
 async function* ask({ weights, question }: { weights: Weights; question: Question }, signal: AbortSignal) {
-  const { model, sequence, chat } = await load(weights);
+  const { llama, model, sequence, chat } = await load(weights);
+  const { writing } = question;
+  const grammar = await grammarFor(llama, writing.grammar);
   const history = historyOf(question.messages);
   const tokens = chat.chatWrapper.generateContextState({ chatHistory: history }).contextText.tokenize(model.tokenizer);
   const room = sequence.contextSize - tokens.length;
@@ -87,20 +97,31 @@ async function* ask({ weights, question }: { weights: Weights; question: Questio
 
   const before = sequence.tokenMeter.getState();
   const events = channel<AskEvent>();
+  let text = '';
+  const say = (piece: string) => {
+    if (piece !== '') events.push({ kind: 'text-delta', text: piece });
+    text += piece;
+  };
   const answering = chat.generateResponse(history, {
-    temperature: question.temperature,
+    temperature: writing.temperature,
     // One token of the room is the end-of-turn mark; without a limit the library would drop old messages to make room.
-    maxTokens: Math.min(question.maxTokens, room - 1),
-    ...(question.seed === undefined ? {} : { seed: question.seed }),
+    maxTokens: Math.min(writing.maxTokens, room - 1),
+    ...(writing.topP === undefined ? {} : { topP: writing.topP }),
+    ...(writing.seed === undefined ? {} : { seed: writing.seed }),
+    ...(writing.stop.length === 0 ? {} : { customStopTriggers: writing.stop }),
+    ...(grammar === undefined ? {} : { grammar }),
+    ...penaltiesOf(writing),
     signal,
-    onTextChunk: (text) => text !== '' && events.push({ kind: 'text-delta', text }),
+    onTextChunk: say,
   });
   answering.then(
     ({ response, metadata }) => {
+      // What might have become a text to stop at, and did not, comes only now.
+      if (response.startsWith(text)) say(response.slice(text.length));
       events.push({
         kind: 'answer-end',
         answer: {
-          text: response,
+          text,
           model: weights.model,
           finishReason: metadata.stopReason === 'maxTokens' ? 'length' : 'stop',
           usage: { inputTokens: tokens.length, outputTokens: sequence.tokenMeter.diff(before).usedOutputTokens },
@@ -111,6 +132,33 @@ async function* ask({ weights, question }: { weights: Weights; question: Questio
     (error) => (signal.aborted ? events.end() : events.fail(error)),
   );
   yield* events;
+}
+
+/**
+ * The library's own penalty keeps small models from repeating themselves; it stands back for the caller's, which count
+ * every token of the answer as OpenAI's do, and for a grammar, whose marks must be repeated.
+ */
+function penaltiesOf({ frequencyPenalty, presencePenalty, maxTokens, grammar }: Writing): object {
+  if (frequencyPenalty !== 0 || presencePenalty !== 0) {
+    return {
+      repeatPenalty: { penalty: 1, lastTokens: maxTokens, penalizeNewLine: true, frequencyPenalty, presencePenalty },
+    };
+  }
+  return grammar === undefined ? {} : { repeatPenalty: false };
+}
+
+async function grammarFor(llama: Llama, grammar: Writing['grammar']): Promise<LlamaGrammar | undefined> {
+  if (grammar === undefined) return undefined;
+  try {
+    return grammar === 'json'
+      ? await llama.getGrammarFor('json')
+      : await llama.createGrammarForJsonSchema(grammar as Parameters<Llama['createGrammarForJsonSchema']>[0]);
+  } catch (error) {
+    throw new SensoriumError('ask.refused', `No grammar can be made of this JSON Schema: ${firstLine(error)}`, {
+      hint: 'Make the schema smaller, or ask for any JSON.',
+      cause: error,
+    });
+  }
 }
 
 function tooLong(model: string, inputTokens: number, contextTokens: number): SensoriumError {

@@ -22,9 +22,16 @@ async function serving(answer: Script | ((seen: Seen, count: number) => Script))
 
 examineLanguageModel('openai dialect', async () => {
   const server = await startServer(({ body }) => {
+    if (body.logprobs) return { status: 400, pieces: [refusal("'logprobs' is not supported")] };
     const words = Number(body.max_tokens ?? 50);
-    const text = words === 2 ? 'Only two' : `Hello there. ${'A word and more. '.repeat(20)}🌸`;
-    return { pieces: happy(text.trim(), words === 2 ? 'length' : 'stop').split(/(?<=\n\n)/) };
+    const all = words === 2 ? 'Only two' : `Hello there. ${'A word and more. '.repeat(20)}🌸`;
+    const text = body.stop ? all.split(' ')[0] : body.response_format ? '{"colour":"red"}' : all;
+    const calls = body.tools
+      ? [{ index: 0, id: 'a', type: 'function', function: { name: 'sing', arguments: '{}' } }]
+      : [];
+    if (body.stream === false) return { pieces: [whole(text ?? '')] };
+    const called = chunk({ choices: [{ index: 0, delta: { tool_calls: calls }, finish_reason: null }] });
+    return { pieces: [sse([called]), ...happy(text ?? '', words === 2 ? 'length' : 'stop').split(/(?<=\n\n)/)] };
   });
   const model = openTest(server.baseUrl);
   return { ...model, close: () => server.close() };

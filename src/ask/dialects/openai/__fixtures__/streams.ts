@@ -19,9 +19,11 @@ export const sse = (chunks: readonly object[], eol = '\n'): string =>
 
 export const DONE = 'data: [DONE]\n\n';
 
+const wordsIn = (text: string): string[] => text.match(/\s*\S+\s*$|\s*\S+/g) ?? [];
+
 /** Each word as a chunk, the reason, the usage and the end, as OpenAI sends it. */
 export function happy(text: string, finish = 'stop'): string {
-  const words = text.match(/\s*\S+\s*$|\s*\S+/g) ?? [];
+  const words = wordsIn(text);
   const first = chunk({ choices: [{ index: 0, delta: { role: 'assistant', content: '' }, finish_reason: null }], usage: null });
   return sse([first, ...words.map((word) => delta(word)), delta(null, finish), usage(words.length)]) + DONE;
 }
@@ -32,7 +34,7 @@ export const whole = (text: string): string =>
     object: 'chat.completion',
     model: 'test-model-2026',
     choices: [{ index: 0, message: { role: 'assistant', content: text, refusal: null }, logprobs: null, finish_reason: 'stop' }],
-    usage: { prompt_tokens: 12, completion_tokens: 5, total_tokens: 17 },
+    usage: { prompt_tokens: 12, completion_tokens: wordsIn(text).length, total_tokens: 12 + wordsIn(text).length },
   });
 
 export const refusal = (message: string, code: string | null = null, type = 'invalid_request_error'): string =>
