@@ -6,11 +6,34 @@ import type { Segment } from '#contract/perception.ts';
 import type { Recogniser } from '#contract/ports.ts';
 import { joinWords } from './script.ts';
 
-/** A recording with a voice in it, for the exam: at least a second of speech in one of the recogniser's languages. */
+/** A recording with a voice in it, for the exam: at least four words in one of the recogniser's languages. */
 export interface ExamRecording {
   readonly sound: Sound;
   readonly speech: readonly TimeSpan[];
   readonly durationMs: number;
+}
+
+/** Fewer figures than this may be equal by chance. */
+const LEAST_FIGURES = 4;
+
+/**
+ * The kinds of figures that are one and the same number throughout: a recogniser that knows nothing says `null`, and no
+ * measurement of real speech comes out the same for every word.
+ */
+export function constantFigures(segments: readonly Segment[]): string[] {
+  const words = segments.flatMap((segment) => segment.words);
+  const figures: Record<string, readonly (number | null)[]> = {
+    'word confidence': words.map((word) => word.confidence),
+    'token log-probability': words.flatMap((word) => word.tokens.map((token) => token.logprob)),
+    'no-speech probability': segments.map((segment) => segment.noSpeechProbability),
+    'mean log-probability': segments.map((segment) => segment.meanLogprob),
+  };
+  return Object.entries(figures)
+    .filter(([, values]) => {
+      const known = values.filter((value) => value !== null);
+      return known.length >= LEAST_FIGURES && new Set(known).size === 1;
+    })
+    .map(([name]) => name);
 }
 
 /** The exam every recogniser has to pass. Registers its tests; call it inside a test file. */
@@ -24,10 +47,14 @@ export function recogniserExam(
     let clip: ExamRecording;
     let segments: Segment[];
 
-    async function hearAll(signal = new AbortController().signal, speech = clip.speech): Promise<Segment[]> {
-      const losses: Loss[] = [];
+    async function hearAll(
+      signal = new AbortController().signal,
+      speech = clip.speech,
+      prompt?: string,
+      losses: Loss[] = [],
+    ): Promise<Segment[]> {
       const heard: Segment[] = [];
-      const call = { part: 'part-1', sound: clip.sound, speech };
+      const call = { part: 'part-1', sound: clip.sound, speech, prompt };
       for await (const segment of engine.hear(call, { signal, note: (loss) => losses.push(loss) })) heard.push(segment);
       return heard;
     }
@@ -45,7 +72,10 @@ export function recogniserExam(
 
     it('gives times in order, within the recording and within speech', () => {
       let lastMs = 0;
+      let lastEndMs = 0;
       for (const segment of segments) {
+        expect(segment.startMs).toBeGreaterThanOrEqual(lastEndMs);
+        lastEndMs = segment.endMs;
         expect(segment.startMs).toBe(segment.words[0]?.startMs);
         expect(segment.endMs).toBe(segment.words.at(-1)?.endMs);
         for (const { startMs, endMs } of segment.words) {
@@ -72,6 +102,27 @@ export function recogniserExam(
           expect(word.tokens.length).toBeGreaterThan(0);
         }
       }
+    });
+
+    it('gives no figure that is always the same, as one that nobody measured would be', () => {
+      expect(constantFigures(segments)).toEqual([]);
+    });
+
+    it('takes a prompt, heeded or not, says when none of it can be used, and measures as before', async () => {
+      const words = segments.flatMap((segment) => segment.words).map((word) => word.text);
+      for (const prompt of [words.join(' '), '…', 'Popocatépetl 好 🐟']) {
+        const losses: Loss[] = [];
+        const heard = await hearAll(undefined, undefined, prompt, losses);
+        expect(heard.flatMap((segment) => segment.words).length).toBeGreaterThan(0);
+        expect(constantFigures(heard)).toEqual([]);
+        for (const { tokens } of heard.flatMap((segment) => segment.words)) {
+          for (const { logprob } of tokens) if (logprob !== null) expect(logprob).toBeLessThanOrEqual(0);
+        }
+        if (engine.capabilities.prompt === true && prompt === '…') {
+          expect(losses).toContainEqual(expect.objectContaining({ kind: 'option-ignored', text: 'prompt' }));
+        }
+      }
+      expect(await hearAll()).toEqual(segments);
     });
 
     it('writes text that is its words joined', () => {

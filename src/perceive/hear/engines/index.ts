@@ -19,7 +19,7 @@ export const RECOGNISERS: readonly RecogniserEntry[] = [
     id: 'moonshine-tiny',
     description: 'English, small and quick: about forty times faster than speech on one processor core',
     model: 'moonshine-tiny',
-    capabilities: { languages: ['en'], tokenLogprobs: true, wordTimes: 'attention', prompt: false },
+    capabilities: { languages: ['en'], tokenLogprobs: true, wordTimes: 'attention', prompt: true },
     create: async (modelDir) => (await import('./moonshine/engine.ts')).moonshine(modelDir),
   },
 ];

@@ -1,7 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { throwIfCancelled } from '#kit/abort.ts';
 import type { loadOnnx } from '#runtime/onnx.ts';
-import { bestToken } from '../../logits.ts';
+import { bestToken, logprobOf } from '../../logits.ts';
+import { BEGINNING, favoured, type Place, placeAfter, type Step } from './favour.ts';
+import type { PromptWords } from './prompt.ts';
+import type { Vocabulary } from './vocabulary.ts';
 
 type Onnx = Awaited<ReturnType<typeof loadOnnx>>;
 type Session = Awaited<ReturnType<Onnx['InferenceSession']['create']>>;
@@ -32,6 +35,7 @@ export interface Moonshine {
   readonly encoder: Session;
   readonly decoder: Session;
   readonly follows: boolean;
+  readonly vocabulary: Vocabulary;
   readonly Tensor: Onnx['Tensor'];
 }
 
@@ -51,48 +55,107 @@ export async function encode(model: Moonshine, samples: Float32Array): Promise<T
   return named(output, 'last_hidden_state');
 }
 
+export interface DecodeOptions {
+  readonly maxTokens: number;
+  /** `false` forbids an empty text. */
+  readonly mayEndAtOnce: boolean;
+  /** Words that are likely to be said. */
+  readonly words?: PromptWords | undefined;
+}
+
 /**
- * Writes down what was encoded, each time the most probable token. `mayEndAtOnce: false` forbids an empty text. Looks at
- * the signal between tokens.
+ * Writes down what was encoded, each time the most probable token. Words of the prompt have a bonus; where it changes the
+ * model's choice and the word is then not completed, the text goes back to before it. The probabilities are the model's
+ * own. Looks at the signal between tokens.
  */
 export async function decode(
   model: Moonshine,
   hidden: Tensor,
-  options: { readonly maxTokens: number; readonly mayEndAtOnce: boolean },
+  { maxTokens, mayEndAtOnce, words }: DecodeOptions,
   signal: AbortSignal,
 ): Promise<Decoded> {
   const frames = hidden.dims[1] ?? 0;
   const tokens: { id: number; logprob: number }[] = [];
   const attention: Float32Array[] = [];
-  let past = emptyPast(model);
-  let last = START;
+  let state: State = { past: emptyPast(model), last: START, place: BEGINNING };
+  let banned: ReadonlySet<number> = new Set();
+  let guess: Guess | null = null;
   let ended = false;
-  while (tokens.length < options.maxTokens) {
+  while (tokens.length < maxTokens) {
     // A turn of the event loop, so that a cancellation sent to this process is seen.
     await nextTurn();
     throwIfCancelled(signal);
     const isFirst = tokens.length === 0;
     const output = await model.decoder.run(
       {
-        input_ids: new model.Tensor('int64', BigInt64Array.of(BigInt(last)), [1, 1]),
+        input_ids: new model.Tensor('int64', BigInt64Array.of(BigInt(state.last)), [1, 1]),
         encoder_hidden_states: hidden,
         use_cache_branch: new model.Tensor('bool', [!isFirst], [1]),
-        ...past,
+        ...state.past,
       },
       outputNames(isFirst, model.follows),
     );
     const logits = named(output, 'logits').data as Float32Array;
-    const best = bestToken(logits, isFirst && !options.mayEndAtOnce ? END : undefined);
-    if (best.id === END) {
+    const own = bestToken(logits, isFirst && !mayEndAtOnce ? END : undefined);
+    const { id, logprob, place, step } = words ? choose(model, logits, own, state.place, words, banned) : free(own);
+    if (step === 'breaks-off' && guess) {
+      tokens.length = guess.length;
+      attention.length = Math.min(attention.length, guess.length);
+      ({ state, banned } = guess);
+      guess = null;
+      continue;
+    }
+    if (step !== 'goes-on') guess = null;
+    if (id !== own.id) guess ??= { length: tokens.length, state, banned: new Set([...banned, id]) };
+    if (id === END) {
       ended = true;
       break;
     }
-    tokens.push(best);
+    tokens.push({ id, logprob });
     if (model.follows) attention.push(followed(output, frames));
-    past = nextPast(past, output);
-    last = best.id;
+    state = { past: nextPast(state.past, output), last: id, place };
+    banned = new Set();
   }
   return { tokens, ended, frames, attention: model.follows ? attention : null };
+}
+
+/** All that the next token depends on. */
+interface State {
+  readonly past: Past;
+  readonly last: number;
+  readonly place: Place;
+}
+
+/** Where a bonus changed the model's choice: how long the text was, and what must not be tried there again. */
+interface Guess {
+  readonly length: number;
+  readonly state: State;
+  readonly banned: ReadonlySet<number>;
+}
+
+interface Choice {
+  readonly id: number;
+  readonly logprob: number;
+  readonly place: Place;
+  readonly step: Step;
+}
+
+function choose(
+  { vocabulary }: Moonshine,
+  logits: Float32Array,
+  own: { readonly id: number; readonly logprob: number },
+  place: Place,
+  words: PromptWords,
+  banned: ReadonlySet<number>,
+): Choice {
+  const id = favoured(logits, own.id, place, words, banned);
+  const logprob = id === own.id ? own.logprob : logprobOf(logits, id);
+  const token = { id, text: new TextDecoder().decode(vocabulary[id]), behind: own.logprob - logprob };
+  return { id, logprob, ...placeAfter(place, token, words) };
+}
+
+function free(own: { readonly id: number; readonly logprob: number }): Choice {
+  return { ...own, place: BEGINNING, step: 'stands-free' };
 }
 
 type Past = Readonly<Record<string, Tensor>>;

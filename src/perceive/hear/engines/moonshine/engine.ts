@@ -5,7 +5,7 @@ import type { Recogniser } from '#contract/ports.ts';
 import { startWorker, workerModule } from '#runtime/worker/host.ts';
 import type { CutLimits } from '../../cut.ts';
 import { readPieces } from '../../pieces.ts';
-import { FILES, ID } from './model.ts';
+import { FILES, ID, MOST_PROMPT_WORDS } from './model.ts';
 import type { HearCall, HearReply } from './worker.ts';
 
 /**
@@ -23,9 +23,10 @@ export function moonshine(modelDir: string): Recogniser {
       languages: ['en'],
       tokenLogprobs: true,
       wordTimes: existsSync(join(modelDir, FILES.followingDecoder)) ? 'attention' : 'interpolated',
-      prompt: false,
+      prompt: true,
     },
-    async *hear({ part, sound, speech }, { signal, note }) {
+    async *hear({ part, sound, speech, prompt }, { signal, note }) {
+      let isFirst = true;
       for await (const piece of readPieces(sound, speech, LIMITS, signal)) {
         const time = { startMs: piece.speech[0]?.startMs ?? 0, endMs: piece.speech.at(-1)?.endMs ?? 0 };
         const call: HearCall = {
@@ -33,9 +34,14 @@ export function moonshine(modelDir: string): Recogniser {
           samples: piece.samples,
           fromMs: piece.fromMs,
           speech: piece.speech,
+          prompt,
         };
-        const { segment, ended } = await worker.call<HearReply>('hear', call, signal);
+        const { segment, ended, promptWords } = await worker.call<HearReply>('hear', call, signal);
         const lost = { stage: 'perceive', part, engine: ID, time } as const;
+        const ignored = isFirst && promptWords && ignoredOf(promptWords);
+        if (ignored)
+          note(lossOf({ stage: 'perceive', part, engine: ID, kind: 'option-ignored', text: 'prompt', ...ignored }));
+        isFirst = false;
         if (piece.cutInSpeech) {
           note(
             lossOf({
@@ -60,5 +66,21 @@ export function moonshine(modelDir: string): Recogniser {
       }
     },
     close: () => worker.close(),
+  };
+}
+
+function ignoredOf({ count, leftOut }: NonNullable<HearReply['promptWords']>) {
+  if (count === 0) {
+    return {
+      message: 'The prompt has no word that is rare enough to need help: names and terms would be.',
+      action: 'heard without it',
+    };
+  }
+  if (leftOut === 0) return null;
+  return {
+    extent: leftOut,
+    unit: 'words',
+    message: `The prompt has more than ${MOST_PROMPT_WORDS} rarer words; those before the last ${MOST_PROMPT_WORDS} are not favoured.`,
+    action: 'heard with the rest',
   };
 }

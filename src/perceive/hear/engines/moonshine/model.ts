@@ -8,3 +8,6 @@ export const FILES = {
   followingDecoder: 'onnx/decoder_model_merged_alignment.onnx',
   tokenizer: 'tokenizer.json',
 } as const;
+
+/** So many of a prompt's rarer words are favoured. Of a longer prompt its end counts, as with Whisper. */
+export const MOST_PROMPT_WORDS = 200;

@@ -9,7 +9,8 @@ import { tokenSpans, voicedFrames } from '../../place.ts';
 import { type HeardToken, segmentOf } from '../../segment.ts';
 import { type Decoded, decode, encode, type Moonshine } from './decode.ts';
 import { FILES, ID } from './model.ts';
-import { readVocabulary, type Vocabulary } from './vocabulary.ts';
+import { type PromptWords, promptWords, readTokeniser, type Tokenise } from './prompt.ts';
+import { readVocabulary } from './vocabulary.ts';
 
 /** A piece of sound to hear and the model to hear it with. Times are those of the recording. */
 export interface HearCall {
@@ -17,16 +18,19 @@ export interface HearCall {
   readonly samples: Float32Array;
   readonly fromMs: number;
   readonly speech: readonly TimeSpan[];
+  readonly prompt?: string | undefined;
 }
 
-/** `segment` is `null` when the model wrote nothing, also not on a second look. */
+/** `segment` is `null` when the model wrote nothing, also not on a second look. `promptWords` tells what became of the prompt. */
 export interface HearReply {
   readonly segment: Segment | null;
   readonly ended: boolean;
+  readonly promptWords: Pick<PromptWords, 'count' | 'leftOut'> | null;
 }
 
 interface Loaded extends Moonshine {
-  readonly vocabulary: Vocabulary;
+  /** Reads the tokeniser when a prompt first needs it. */
+  readonly tokeniser: () => Promise<Tokenise>;
 }
 
 const SAMPLES_PER_MS = 16;
@@ -41,6 +45,7 @@ const THREADS = 1;
 /** A second look at sound that first gave nothing is believed above this mean log-probability. */
 const SECOND_LOOK_FLOOR = -0.65;
 
+let lastPrompt: { readonly prompt: string; readonly words: PromptWords } | undefined;
 let loaded: { readonly modelDir: string; readonly model: Promise<Loaded> } | undefined;
 
 serve({
@@ -49,9 +54,14 @@ serve({
     const hidden = await encode(model, call.samples);
     const seconds = call.samples.length / SAMPLES_PER_MS / 1000;
     const maxTokens = Math.max(LEAST_TOKENS, Math.ceil(seconds * TOKENS_PER_SECOND));
+    const words = call.prompt === undefined ? undefined : await wordsOf(call.prompt, model);
     const look = async (mayEndAtOnce: boolean): Promise<HearReply> => {
-      const decoded = await decode(model, hidden, { maxTokens, mayEndAtOnce }, signal);
-      return { segment: segmentFor(model, decoded, call), ended: decoded.ended };
+      const decoded = await decode(model, hidden, { maxTokens, mayEndAtOnce, words }, signal);
+      return {
+        segment: segmentFor(model, decoded, call),
+        ended: decoded.ended,
+        promptWords: words ? { count: words.count, leftOut: words.leftOut } : null,
+      };
     };
     const first = await look(true);
     if (first.segment) return first;
@@ -94,15 +104,29 @@ function modelFor(modelDir: string): Promise<Loaded> {
   return model;
 }
 
+// The pieces of a recording come with the same prompt.
+async function wordsOf(prompt: string, { tokeniser }: Loaded): Promise<PromptWords> {
+  if (lastPrompt?.prompt === prompt) return lastPrompt.words;
+  const words = promptWords(prompt, await tokeniser());
+  lastPrompt = { prompt, words };
+  return words;
+}
+
 async function load(modelDir: string): Promise<Loaded> {
   const { InferenceSession, Tensor } = await loadOnnx();
   const following = join(modelDir, FILES.followingDecoder);
   const follows = existsSync(following);
   const options = { intraOpNumThreads: THREADS, logSeverityLevel: 3 } as const;
+  const tokenizerPath = join(modelDir, FILES.tokenizer);
   const [encoder, decoder, vocabulary] = await Promise.all([
     InferenceSession.create(join(modelDir, FILES.encoder), options),
     InferenceSession.create(follows ? following : join(modelDir, FILES.decoder), options),
-    readVocabulary(join(modelDir, FILES.tokenizer)),
+    readVocabulary(tokenizerPath),
   ]);
-  return { encoder, decoder, vocabulary, follows, Tensor };
+  let tokenise: Promise<Tokenise> | undefined;
+  const tokeniser = () => {
+    tokenise ??= readTokeniser(tokenizerPath);
+    return tokenise;
+  };
+  return { encoder, decoder, vocabulary, tokeniser, follows, Tensor };
 }
