@@ -14,6 +14,8 @@ export interface GateParts {
   readonly pace: Pace;
   /** Largest body of one request. */
   readonly maxBodyBytes: number;
+  /** How long a body may stand still; a minute when left out. */
+  readonly bodyStallMs?: number;
 }
 
 /** A request that was let in. */
@@ -21,6 +23,8 @@ export interface Passage {
   readonly key: Key;
   /** Fires when the client has gone or the server is being stopped. */
   readonly stop: AbortController;
+  /** What its body is counted as until the request ends. */
+  readonly bodyBytes: number;
   /** Gives back everything that the request held. May be called twice. `finished`: the answer went out whole. */
   leave(finished: boolean): void;
 }
@@ -35,12 +39,14 @@ export function pass(arrival: Arrival, key: Key, parts: GateParts): Passage {
   const endDrain = parts.drain.begin(stop);
   let leaveRoom = () => {};
   try {
-    leaveRoom = parts.admission.enter(bodyBytesOf(arrival, parts.maxBodyBytes));
+    const bodyBytes = bodyBytesOf(arrival, parts.maxBodyBytes);
+    leaveRoom = parts.admission.enter(bodyBytes);
     const endTurn = parts.rates.take(key);
     let left = false;
     return {
       key,
       stop,
+      bodyBytes,
       leave(finished) {
         if (left) return;
         left = true;

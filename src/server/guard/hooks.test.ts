@@ -1,5 +1,5 @@
-import { connect } from 'node:net';
-import { fastify } from 'fastify';
+import { connect, type Socket } from 'node:net';
+import { type FastifyRequest, fastify } from 'fastify';
 import { afterEach, expect, it } from 'vitest';
 import type { SensoriumError } from '#contract/error.ts';
 import { openAdmission } from '../load/admission.ts';
@@ -22,6 +22,7 @@ async function serverWith({
   perMinute = null as number | null,
   maxRequests = 2,
   origins = [] as string[],
+  bodyStallMs = 60_000,
 } = {}) {
   const pace = openPace();
   const drain = openDrain();
@@ -37,6 +38,7 @@ async function serverWith({
     drain,
     pace,
     maxBodyBytes: 500,
+    bodyStallMs,
   });
   app.addContentTypeParser('*', (_request, payload, done) => {
     bodies += 1;
@@ -45,14 +47,14 @@ async function serverWith({
   app.setErrorHandler((error: SensoriumError, _request, reply) => reply.code(400).send(error.code));
   app.post('/now', () => 'now');
   app.get('/healthz', (request) => String(request.passage));
-  app.get('/slow', (request) => {
-    const { passage } = request;
-    return new Promise<string>((resolve) => {
+  const onSlowRequest = ({ passage }: FastifyRequest) =>
+    new Promise<string>((resolve) => {
       slow.push({ passage, finish: () => resolve('slow') });
       passage?.stop.signal.addEventListener('abort', () => resolve('stopped'));
       onSlow();
     });
-  });
+  app.get('/slow', onSlowRequest);
+  app.post('/slow', onSlowRequest);
   const url = await app.listen({ port: 0, host: '127.0.0.1' });
   closers.push(() => {
     const closed = app.close();
@@ -77,6 +79,16 @@ async function serverWith({
     post: (headers: Record<string, string> = { authorization: 'Bearer good' }, body = 'hello') =>
       fetch(`${url}/now`, { method: 'POST', headers, body }),
   };
+}
+
+/** Sends the head of a request and nothing of its body. */
+function announceBody(url: string, length: string): Socket {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  socket.on('error', () => {});
+  socket.write(
+    `POST /now HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer good\r\n${length}\r\ncontent-type: a/b\r\n\r\n`,
+  );
+  return socket;
 }
 
 /** Waits until something is so; the test's own time limit ends it otherwise. */
@@ -129,19 +141,23 @@ it('turns away who finds it full; health is answered all the same', async () => 
 
 it('counts the bytes of bodies, and one of unknown length as the largest', async () => {
   const { url, admission } = await serverWith({ maxRequests: 10 });
-  const sockets = ['content-length: 300', 'transfer-encoding: chunked'].map((length) => {
-    const socket = connect(Number(new URL(url).port), '127.0.0.1');
-    // A body that is announced and never comes.
-    socket.write(
-      `POST /now HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer good\r\n${length}\r\ncontent-type: a/b\r\n\r\n`,
-    );
-    return socket;
-  });
+  const sockets = ['content-length: 300', 'transfer-encoding: chunked'].map((length) => announceBody(url, length));
   await until(() => admission.running === 2);
   expect(admission.bodiesBytes).toBe(800);
   for (const socket of sockets) socket.destroy();
   await until(() => admission.running === 0);
   expect(admission.bodiesBytes).toBe(0);
+});
+
+it('lets go of a client whose body does not come, and not of one that waits for its answer', async () => {
+  const { url, slow, slowBegun, admission } = await serverWith({ maxRequests: 10, bodyStallMs: 60 });
+  const answer = fetch(`${url}/slow`, { method: 'POST', headers: { 'x-api-key': 'good' }, body: 'hello' });
+  await slowBegun(1);
+  for (const length of ['content-length: 300', 'transfer-encoding: chunked']) announceBody(url, length);
+  await until(() => admission.running === 3);
+  await until(() => admission.running === 1);
+  slow[0]?.finish();
+  expect(await (await answer).text()).toBe('slow');
 });
 
 it('stops the work of a client that has gone and gives its place back', async () => {

@@ -12,6 +12,8 @@ declare module 'fastify' {
   }
 }
 
+const BODY_STALL_MS = 60_000;
+
 /**
  * Puts the gate before every route, also before the answer that there is no such route. Nothing of a body is read until
  * the request is let in. What the request holds is given back, and its work cancelled, when its connection ends.
@@ -37,7 +39,7 @@ export function installGate(app: FastifyInstance, parts: GateParts): void {
       const key = admit(arrival, parts.entrance);
       if (key) {
         try {
-          enter(request, reply, pass(arrival, key, parts));
+          enter(request, reply, pass(arrival, key, parts), parts.bodyStallMs ?? BODY_STALL_MS);
         } finally {
           reply.headers(parts.rates.headers(key));
         }
@@ -50,11 +52,19 @@ export function installGate(app: FastifyInstance, parts: GateParts): void {
   });
 }
 
-function enter(request: FastifyRequest, reply: FastifyReply, passage: Passage): void {
+function enter(request: FastifyRequest, reply: FastifyReply, passage: Passage, bodyStallMs: number): void {
   request.passage = passage;
   reply.raw.once('close', () => {
     const finished = reply.raw.writableFinished;
     if (!finished) passage.stop.abort();
     passage.leave(finished);
+  });
+  if (passage.bodyBytes === 0) return;
+  // Whoever announces a body and does not send it would hold a place for ever. Once the body is here, answering may take
+  // as long as it takes, in silence too.
+  const { raw } = request;
+  raw.socket.setTimeout(bodyStallMs);
+  reply.raw.on('timeout', () => {
+    if (!raw.complete) raw.socket.destroy();
   });
 }
