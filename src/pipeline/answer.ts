@@ -30,8 +30,8 @@ export interface AnswerRequest extends AskOptions {
   /** Speaks the answer with this voice; `null` answers in text only. */
   readonly voice: string | null;
   readonly speed: number;
-  /** What the model is told first; `null` takes the built-in words, an empty text none. */
-  readonly system: string | null;
+  /** What the model is told first; `null` takes the built-in words, an empty text none. Left out: those beside a transcript. */
+  readonly system?: string | null | undefined;
   /** Language model; the configured one where none is named. */
   readonly model?: string | undefined;
   readonly wish?: RouteWish | undefined;
@@ -71,10 +71,10 @@ async function answerStory(request: AnswerRequest, parts: Parts, trip: Trip): Pr
     const opening = openModels(request, parts, trip);
     const loading = opening.then(({ model, voicing }) => Promise.all([model.warm(), voicing?.engine.warm()]));
     loading.catch(() => {});
-    const findings = await lookAt(taken, parts, trip);
     const { model, voicing } = await opening;
     const fromUser = new Set(taken.filter((_, index) => incoming[index]?.fromUser).map(({ media }) => media.part));
     const plan = chooseRoutes(taken, fromUser, model, parts.recogniserId, request.wish, trip);
+    const findings = await lookAt(taken, plan, parts, trip);
 
     const { perceptions, conversions } = await perceiveParts(taken, findings, plan, request.language, parts, trip);
     const handed = new Set(plan.filter(({ route }) => route === 'native').map(({ part }) => part));

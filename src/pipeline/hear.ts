@@ -19,7 +19,7 @@ export function hearRecording(request: HearRequest, parts: Parts, signal?: Abort
       const taken = await takeParts(incoming, parts, trip, () => recogniserEntry(request.model ?? parts.recogniserId));
       try {
         const [part] = taken;
-        const [finding] = await lookAt(taken, parts, trip);
+        const [finding] = await lookAt(taken, null, parts, trip);
         if (!part) return;
         const perception = await hearPart(part, finding, request, parts, trip);
         trip.emit({ kind: 'part-perceived', perception });

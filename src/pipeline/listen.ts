@@ -1,6 +1,7 @@
 import { isSensoriumError, SensoriumError } from '#contract/error.ts';
 import type { Finding } from '#contract/finding.ts';
 import type { MediaPart } from '#contract/media.ts';
+import type { Plan, Route } from '#contract/plan.ts';
 import type { Perception, Transcript } from '#contract/perception.ts';
 import { stopwatch } from '#kit/clock.ts';
 import type { Conversion } from '#ledger/index.ts';
@@ -72,22 +73,29 @@ async function leave(incoming: readonly Incoming[]): Promise<void> {
   await Promise.allSettled(spools.map((spool) => spool?.close()));
 }
 
-/** Step 2: looks at each part before a route is chosen. */
-export async function lookAt(taken: readonly MediaPart[], parts: Parts, trip: Trip): Promise<Finding[]> {
+/** Step 2: looks at each part that is to be turned into text. `plan` is `null` where all are. */
+export async function lookAt(taken: readonly MediaPart[], plan: Plan | null, parts: Parts, trip: Trip): Promise<Finding[]> {
   if (taken.length === 0) return [];
   return trip.stage('probe', async () => {
     const elapsedMs = stopwatch();
     const findings: Finding[] = [];
-    for (const part of taken) {
-      const finding: Finding = part.sound
+    for (const [index, part] of taken.entries()) {
+      const route = plan?.[index]?.route ?? 'text';
+      const finding: Finding = part.sound && route === 'text'
         ? await probe(part, { detector: await parts.detector(trip.signal), ...trip.context })
-        : { part: part.media.part, kind: 'unread', reason: `Nothing here looks into ${part.media.kind} yet.` };
+        : { part: part.media.part, kind: 'unread', reason: unreadReason(part, route) };
       findings.push(finding);
       trip.emit({ kind: 'part-probed', finding });
     }
     trip.timings.probeMs = elapsedMs();
     return findings;
   });
+}
+
+function unreadReason({ media: { kind } }: MediaPart, route: Route): string {
+  return route === 'native'
+    ? 'It goes to the model as it is, so nothing here listened to it.'
+    : `Nothing here looks into ${kind} yet.`;
 }
 
 /** How a recording is to be heard: by which recogniser, in which language, with which words likely. */

@@ -69,8 +69,6 @@ export function answerRequestOf(body: ChatRequest, context: ChatContext): Answer
     turns,
     voice,
     speed: context.defaults.speed,
-    // A conversation in words goes on as it is; only beside converted media does a model need to be told what they are.
-    system: media > 0 ? null : '',
     model: body.model,
     language: sensorium.language,
     wish: sensorium.route === 'auto' ? undefined : { route: sensorium.route, policy: sensorium.policy },
