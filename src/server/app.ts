@@ -81,7 +81,8 @@ function installErrors(app: FastifyInstance, { log }: Service): void {
     });
   });
   app.setErrorHandler((thrown, request, reply) => {
-    const error = httpError(thrown, request.id);
+    // Why it was stopped says more than that it was: a server that is being stopped says so.
+    const error = httpError(stopReason(request) ?? thrown, request.id);
     if (error.status >= 500)
       log.error({ request: request.id, code: error.body.error.sensorium.code, err: inside(thrown) }, 'request failed');
     // What is left of the body is not read, so nothing else can come over this connection.
@@ -101,6 +102,11 @@ function inside(thrown: unknown): object {
       .slice(1, 6)
       .map((line) => line.trim().replace(/\(?(?:file:\/\/)?\/.*\/(?=(?:src|dist|node_modules)\/)/, '')),
   };
+}
+
+function stopReason({ passage }: FastifyRequest): unknown {
+  const reason: unknown = passage?.stop.signal.reason;
+  return isSensoriumError(reason) ? reason : undefined;
 }
 
 function installRecord(app: FastifyInstance, { log, metrics }: Service): void {

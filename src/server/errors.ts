@@ -76,7 +76,13 @@ export function httpError(thrown: unknown, requestId: string): HttpError {
   return {
     status,
     headers: {
-      ...(pauseMs === null ? {} : { 'retry-after': String(Math.max(1, Math.ceil(pauseMs / 1000))) }),
+      // The official clients prefer the finer one.
+      ...(pauseMs === null
+        ? {}
+        : {
+            'retry-after': String(Math.max(1, Math.ceil(pauseMs / 1000))),
+            'retry-after-ms': String(Math.ceil(pauseMs)),
+          }),
       // A client must not repeat what cannot succeed, whatever the status usually means.
       ...(error.retryable || status < 429 ? {} : { 'x-should-retry': 'false' }),
     },

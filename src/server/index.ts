@@ -79,7 +79,10 @@ export async function startServer(sensorium: Sensorium, loaded: LoadedConfig, ve
     needsKey: keyring.required || !loopback,
     async close() {
       const ended = await drain.drain(drainSeconds * 1000);
-      await app.close();
+      const closing = app.close();
+      // Connections over which nothing was asked would be waited for.
+      app.server.closeAllConnections();
+      await closing;
       log.info(ended, 'stopped');
       return ended;
     },
