@@ -64,8 +64,9 @@ export function openAi(options: OpenAiOptions): LanguageModel {
       mustAsk(request);
       const { reply, leftOut } = await ask(request, context.signal);
       if (leftOut.length > 0) for (const loss of ignoredLosses(options.id, leftOut)) context.note(loss);
-      if (request.stream === false) yield* await readAtOnce(reply, peer, context.signal);
-      else yield* readStreamed(reply, peer, context.signal);
+      if (request.stream !== false) yield* readStreamed(reply, peer, context.signal);
+      // Not `yield*`, which makes two more promises of every event.
+      else for (const event of await readAtOnce(reply, peer, context.signal)) yield event;
     },
     async warm() {},
     async close() {},
@@ -97,7 +98,7 @@ async function* readStreamed(reply: HttpReply, peer: Peer, signal: AbortSignal):
         complete = true;
         break;
       }
-      yield* takeLine(line, collected, peer);
+      for (const event of takeLine(line, collected, peer)) yield event;
     }
   } catch (thrown) {
     // Once the reason for the end is there, only the figures after it can be lost.
@@ -106,7 +107,7 @@ async function* readStreamed(reply: HttpReply, peer: Peer, signal: AbortSignal):
   } finally {
     release(reply, complete);
   }
-  yield* endOf(collected, complete, peer);
+  for (const event of endOf(collected, complete, peer)) yield event;
 }
 
 async function readAtOnce(reply: HttpReply, peer: Peer, signal: AbortSignal): Promise<AskEvent[]> {

@@ -20,6 +20,25 @@ it.each([
   expect(through([text]).join('')).toBe(expected);
 });
 
+function thoughtIn(pieces: readonly string[]): string {
+  const spoken = spokenText();
+  const thoughts = pieces.map((piece) => {
+    spoken.push(piece);
+    return spoken.thought();
+  });
+  spoken.end();
+  return thoughts.join('') + spoken.thought();
+}
+
+it.each([
+  ['<think>Hm.</think>\n\nHello.', 'Hm.'],
+  ['Hello <think>Hm.</think>', ''],
+  ['<think>never </closed', 'never </closed'],
+  ['\n<think>a\ud83c', 'a\ufffd'],
+])('%j is thought as %j', (text, expected) => {
+  expect(thoughtIn([text])).toBe(expected);
+});
+
 it('does not depend on how the text is cut, and cuts no character', () => {
   const piece = fc.constantFrom('<think>', '</think>', '<', 'think>', '🌸', '北', ' ', '\n', 'a', '</');
   fc.assert(
@@ -29,6 +48,7 @@ it('does not depend on how the text is cut, and cuts no character', () => {
       const pieces = places.slice(1).map((end, index) => text.slice(places[index], end));
       const out = through(pieces);
       expect(out.join('')).toBe(through([text]).join(''));
+      expect(thoughtIn(pieces)).toBe(thoughtIn([text]));
       for (const spoken of out) expect(spoken).not.toMatch(/\p{Surrogate}/u);
     }),
   );
