@@ -9,6 +9,7 @@ import { examineDecoder } from '../conformance.ts';
 import { sampleCounter } from '../counter.ts';
 import { fakeDecoder } from '../fake.ts';
 import { sniff } from '../sniff.ts';
+import { takeMedia } from '../take.ts';
 import { audioDecodeDecoder } from './audio-decode/engine.ts';
 import { ffmpegDecoder, readDescription } from './ffmpeg/engine.ts';
 import { wavDecoder } from './wav/engine.ts';
@@ -113,6 +114,47 @@ describe('ffmpeg', () => {
     expect(readDescription(`${head}    Stream #0:1: Video: h264\n`)).toMatchObject({ hasPicture: true, soundMs: null });
     expect(readDescription(`Estimating duration from bitrate\n${head}`)?.declaredMs).toBeNull();
     expect(readDescription('x: Invalid data found when processing input')).toBeNull();
+  });
+});
+
+describe('a file of a few bytes that claims a lot', () => {
+  const au = (coding: number, rateHz: number, channels: number) => {
+    const bytes = Buffer.alloc(1_424);
+    bytes.write('.snd');
+    [24, 1_400, coding, rateHz, channels].forEach((value, at) => {
+      bytes.writeUInt32BE(value, 4 + at * 4);
+    });
+    return bytes;
+  };
+  const info = Buffer.alloc(42);
+  info.write('fLaC\x80\0\0\x22', 'latin1');
+  info.writeUInt16BE(4_096, 8);
+  info.writeUInt16BE(4_096, 10);
+  // 48 kHz, mono, 16 bits, and as many samples as can be written: 16 days.
+  info.writeBigUInt64BE((48_000n << 44n) | (15n << 36n) | (2n ** 36n - 1n), 18);
+  const frame = Buffer.concat([Buffer.from('fffb9064', 'hex'), Buffer.alloc(413)]);
+  const xing = Buffer.from(frame);
+  xing.write('Xing\0\0\0\x01\xff\xff\xff\xf0', 36, 'latin1');
+
+  it.each<[string, Buffer, RegExp]>([
+    ['one sample a second', au(3, 1, 1), /claims 1 samples a second/],
+    ['samples by the billion', au(3, 4_000_000, 1), /claims 4000000 samples/],
+    ['a thousand channels', au(3, 8_000, 1_000), /claims 1000 channels/],
+  ])('is refused before ffmpeg decodes it: %s', async (name, bytes, message) => {
+    const path = join(folder, 'claims.au');
+    await writeFile(path, bytes);
+    await expect(ffmpegDecoder.look({ path, name, mimeType: 'audio/basic' }, signal)).rejects.toMatchObject({
+      code: 'media.broken',
+      message: expect.stringMatching(message),
+    });
+  });
+
+  it.each<[string, Buffer]>([
+    ['days.flac', info],
+    ['years.mp3', Buffer.concat([xing, frame, frame])],
+  ])('is refused for its length: %s', async (name, bytes) => {
+    const taking = takeMedia({ kind: 'bytes', bytes, name }, { part: 'part-1', signal, note: () => {} });
+    await expect(taking).rejects.toMatchObject({ code: 'media.too-long' });
   });
 });
 

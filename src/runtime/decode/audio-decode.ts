@@ -5,6 +5,8 @@ export interface DecodeRequest {
   readonly path: string;
   readonly format: string;
   readonly chunkBytes: number;
+  /** The process is ended when it needs more memory than this. */
+  readonly maxRssBytes: number;
 }
 
 /** A piece of decoded sound, one array for each channel. */
@@ -15,7 +17,7 @@ export interface Decoded {
 
 /**
  * Decodes a file with audio-decode (WebAssembly), piece by piece, in a process of its own that ends with the pass.
- * Throws `media.broken` or `runtime.package-missing`.
+ * Throws `media.broken` or `runtime.package-missing`, and `runtime.worker-died` where it needs too much memory.
  */
 export async function* decodeWithoutFfmpeg(request: DecodeRequest, signal: AbortSignal): AsyncGenerator<Decoded> {
   const worker = startWorker(workerModule(import.meta.url));

@@ -4,6 +4,7 @@ import { HEARING_RATE_HZ } from '#contract/media.ts';
 import { canDecodeWithoutFfmpeg, decodeWithoutFfmpeg } from '#runtime/decode/audio-decode.ts';
 import { countAndMend, type SampleCounter } from '../../counter.ts';
 import type { Decoder, SoundFile } from '../../decoder.ts';
+import { refuseOddSound } from '../../odd-sound.ts';
 import { type Resampler, resampler } from '../../resample.ts';
 
 /** audio-decode's name for each kind it decodes as a stream. */
@@ -29,6 +30,7 @@ const STREAMED: Readonly<Record<string, string>> = {
 const WHOLE: Readonly<Record<string, string>> = { 'audio/mp4': 'm4a', 'video/mp4': 'mp4', 'video/quicktime': 'mov' };
 const MAX_WHOLE_BYTES = 64 * 2 ** 20;
 const CHUNK_BYTES = 16 * 1024;
+const MAX_RSS_BYTES = 2 ** 30;
 
 /** The fallback where no ffmpeg is: WebAssembly decoders in a process of their own. 4 times slower, fewer formats. */
 export const audioDecodeDecoder: Decoder = {
@@ -53,13 +55,14 @@ export const audioDecodeDecoder: Decoder = {
 async function* decodeFile(file: SoundFile, counter: SampleCounter, signal: AbortSignal): AsyncGenerator<Float32Array> {
   const whole = wholeFormat(file.mimeType) !== undefined;
   const chunkBytes = whole ? (await stat(file.path)).size : CHUNK_BYTES;
-  const request = { path: file.path, format: formatOf(file.mimeType) ?? '', chunkBytes };
+  const request = { path: file.path, format: formatOf(file.mimeType) ?? '', chunkBytes, maxRssBytes: MAX_RSS_BYTES };
   let rateHz = 0;
   let rate: Resampler | undefined;
   let cause: unknown;
   try {
     for await (const { channels, sampleRateHz } of decodeWithoutFfmpeg(request, signal)) {
       if (sampleRateHz !== rateHz) {
+        refuseOddSound(file.name, sampleRateHz, channels.length);
         if (rate) yield rate.end();
         rateHz = sampleRateHz;
         rate = resampler(rateHz, HEARING_RATE_HZ);
@@ -68,6 +71,7 @@ async function* decodeFile(file: SoundFile, counter: SampleCounter, signal: Abor
       if (rate) yield rate.push(mean(channels));
     }
   } catch (error) {
+    if (isSensoriumError(error) && error.code === 'runtime.worker-died') throw tooMuchMemory(file.name, error);
     // What was decoded before the trouble stands; nothing at all means the file is broken.
     if (!isSensoriumError(error) || error.code !== 'media.broken') throw error;
     cause = error;
@@ -79,6 +83,18 @@ async function* decodeFile(file: SoundFile, counter: SampleCounter, signal: Abor
     });
   }
   if (rate) yield rate.end();
+}
+
+function tooMuchMemory(name: string, cause: unknown): SensoriumError {
+  return new SensoriumError(
+    'media.too-large',
+    `${name} needs more memory to be decoded than is allowed without ffmpeg.`,
+    {
+      hint: 'Cut it into parts; or install ffmpeg, or add it with: npm install @ffmpeg-installer/ffmpeg',
+      details: { maxRssBytes: MAX_RSS_BYTES },
+      cause,
+    },
+  );
 }
 
 function mean(channels: readonly Float32Array[]): Float32Array {

@@ -3,7 +3,11 @@ import { HEARING_RATE_HZ } from '#contract/media.ts';
 import { describeWithFfmpeg, findFfmpeg, runFfmpeg } from '#runtime/ffmpeg.ts';
 import { countAndMend, type SampleCounter } from '../../counter.ts';
 import type { Decoder, Look, SoundFile } from '../../decoder.ts';
+import { refuseOddSound } from '../../odd-sound.ts';
 import { FORMATS } from './formats.ts';
+
+/** No block of memory that ffmpeg asks for may be larger: a crafted head can ask for gigabytes. */
+const MAX_BLOCK_BYTES = 128 * 2 ** 20;
 
 /**
  * A low-pass as long as our own (`resample.ts`), measured by the same test: `filter_size` counts taps at the lower rate,
@@ -25,6 +29,7 @@ export const ffmpegDecoder: Decoder = {
     const { stderr } = await describeWithFfmpeg(await program(), inputOf(file), signal);
     const about = readDescription(stderr);
     if (!about) throw broken(file, stderr);
+    for (const { sampleRateHz, channels } of claimsOf(stderr)) refuseOddSound(file.name, sampleRateHz, channels);
     return about;
   },
 
@@ -73,9 +78,17 @@ export function readDescription(stderr: string): Look | null {
   };
 }
 
+/** What each sound stream claims, in ffmpeg's words: `8000 Hz, 6 channels`; a layout with a name counts as one channel. */
+function claimsOf(stderr: string): { sampleRateHz: number; channels: number }[] {
+  return [...stderr.matchAll(/^\s+Stream #0:.*: Audio: .*?(\d+) Hz(?:, (\d+) channels)?/gm)].map((match) => ({
+    sampleRateHz: Number(match[1]),
+    channels: Number(match[2] ?? 1),
+  }));
+}
+
 // Naming the demuxer keeps ffmpeg from taking a crafted file for a playlist that opens other files.
 function inputOf(file: SoundFile): string[] {
-  return ['-f', FORMATS[bare(file.mimeType)] ?? '', '-i', `file:${file.path}`];
+  return ['-max_alloc', String(MAX_BLOCK_BYTES), '-f', FORMATS[bare(file.mimeType)] ?? '', '-i', `file:${file.path}`];
 }
 
 async function program(): Promise<string> {
