@@ -13,7 +13,9 @@ const SETTLE_MS = 1_500;
 /** How much is measured. */
 export interface Extent {
   readonly rounds: number;
+  /** Bounds of the warm-up of one subject: until its code is compiled, it is not what people run. */
   readonly warmUpMs: number;
+  readonly warmUpRequests: number;
   /** Bounds of one concurrency of one subject in one round. */
   readonly cellMs: number;
   readonly cellRequests: number;
@@ -127,7 +129,7 @@ export async function measure(
     }
     log('Warming up …');
     for (const [measured, { target }] of sides) {
-      const job = { ...completionsOf(target, 64, extent), maxMs: extent.warmUpMs };
+      const job = { ...completionsOf(target, 64, extent), maxMs: extent.warmUpMs, maxRequests: extent.warmUpRequests };
       await cell(measured, 'warm-up', () => generator.run(job));
       await cell(measured, 'warm-up of streams', () => streams(target));
     }

@@ -15,8 +15,22 @@ import { SUBJECTS, type SubjectName } from './subjects.ts';
 
 type Machine = Awaited<ReturnType<typeof describeMachine>>;
 
-const FULL: Extent = { rounds: 5, warmUpMs: 3_000, cellMs: 2_000, cellRequests: 20_000, recordings: 3 };
-const QUICK: Extent = { rounds: 2, warmUpMs: 1_000, cellMs: 700, cellRequests: 5_000, recordings: 2 };
+const FULL: Extent = {
+  rounds: 5,
+  warmUpMs: 10_000,
+  warmUpRequests: 10_000,
+  cellMs: 2_000,
+  cellRequests: 20_000,
+  recordings: 3,
+};
+const QUICK: Extent = {
+  rounds: 2,
+  warmUpMs: 5_000,
+  warmUpRequests: 5_000,
+  cellMs: 700,
+  cellRequests: 5_000,
+  recordings: 2,
+};
 
 const HELP = `Measures gateways side by side in front of a fake upstream that answers at once.
 

@@ -110,10 +110,14 @@ function baseUrlOf(port: number): string {
   return `http://127.0.0.1:${port}/v1`;
 }
 
-/** A folder of its own for a subject's settings, gone when the subject ends or does not start. */
+/** A folder of its own for a subject's settings, gone when the subject ends, does not start, or we end. */
 async function inFolder(start: (folder: string) => Promise<Started>): Promise<Started> {
   const folder = mkdtempSync(join(tmpdir(), 'sensorium-bench-'));
-  const remove = () => rmSync(folder, { recursive: true, force: true });
+  const remove = () => {
+    process.off('exit', remove);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  process.once('exit', remove);
   try {
     const started = await start(folder);
     return { ...started, end: () => started.end().finally(remove) };
