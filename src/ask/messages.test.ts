@@ -46,7 +46,9 @@ it('speaks the language of the question', () => {
   const [system, user] = buildMessages({ question: '他说了什么？', perceptions: [heard('Hello there.')] });
   expect(system?.content).toBe(SYSTEM_PROMPTS.zh);
   expect(user?.content).toMatch(/问题：他说了什么？$/);
-  expect(buildMessages({ system: null, question: 'What does 天 mean?', perceptions: [] })[0]?.content).toBe(SYSTEM_PROMPTS.en);
+  expect(buildMessages({ system: null, question: 'What does 天 mean?', perceptions: [] })[0]?.content).toBe(
+    SYSTEM_PROMPTS.en,
+  );
 });
 
 it('lets nothing inside the material close its tags', () => {

@@ -34,6 +34,7 @@ export async function examine({ config, home }: LoadedConfig, store: LocalModelS
       config.speak.model,
       'english-lexicon',
       'english-g2p',
+      config.embed.model,
     ]),
   ]);
   return [nodeCheck(), machineCheck(), disk, ...packages, ffmpeg, pip, npm, ...models];

@@ -7,7 +7,7 @@ import { Plan } from '#contract/plan.ts';
 import { Timings } from '#contract/report.ts';
 
 /** What a request leaves behind, in every answer of chat completions. */
-export const SensoriumReport = z
+const SensoriumReport = z
   .object({ request_id: z.string(), plan: Plan, perceptions: z.array(Perception), ledger: Ledger, timings: Timings })
   .describe('How each medium went in, what was heard, what was lost, and how long it took');
 
@@ -20,7 +20,7 @@ const TokenUsage = z.object({
   completion_tokens_details: Counts.optional(),
 });
 
-export const ChatCompletion = z.object({
+const ChatCompletion = z.object({
   id: z.string(),
   object: z.literal('chat.completion'),
   created: z.number().int(),
@@ -65,7 +65,7 @@ const Heard = z.object({
   losses: z.array(Loss),
 });
 
-export const Transcription = z.object({
+const Transcription = z.object({
   text: z.string(),
   logprobs: z.array(z.object({ token: z.string(), logprob: z.number(), bytes: z.array(z.number().int()) })).optional(),
   task: z.enum(['transcribe', 'translate']).optional(),
@@ -77,7 +77,7 @@ export const Transcription = z.object({
   sensorium: Heard,
 });
 
-export const EmbeddingList = z.object({
+const EmbeddingList = z.object({
   object: z.literal('list'),
   data: z.array(
     z.object({
@@ -92,7 +92,7 @@ export const EmbeddingList = z.object({
 });
 
 const Known = z.union([z.boolean(), z.literal('unknown')]);
-export const Model = z.object({
+const Model = z.object({
   id: z.string(),
   object: z.literal('model'),
   created: z.number().int(),
@@ -108,9 +108,9 @@ export const Model = z.object({
     installed: z.boolean().nullable(),
   }),
 });
-export const ModelList = z.object({ object: z.literal('list'), data: z.array(Model) });
+const ModelList = z.object({ object: z.literal('list'), data: z.array(Model) });
 
-export const VoiceList = z.object({
+const VoiceList = z.object({
   object: z.literal('list'),
   voices: z.array(
     z.object({
@@ -123,9 +123,9 @@ export const VoiceList = z.object({
   ),
 });
 
-export const Health = z.object({ status: z.string(), version: z.string().optional(), running: z.number().optional() });
+const Health = z.object({ status: z.string(), version: z.string().optional(), running: z.number().optional() });
 
-export const ErrorAnswer = z.object({
+const ErrorAnswer = z.object({
   error: z.object({
     message: z.string(),
     type: z.string(),
@@ -139,3 +139,16 @@ export const ErrorAnswer = z.object({
     }),
   }),
 });
+
+/** The answers of this server, by the name each has in its description. */
+export const ANSWERS = {
+  SensoriumReport,
+  ChatCompletion,
+  Transcription,
+  EmbeddingList,
+  Model,
+  ModelList,
+  VoiceList,
+  Health,
+  ErrorAnswer,
+};

@@ -59,9 +59,20 @@ export function unheeded(engine: string, request: AskRequest): Loss[] {
   );
 }
 
+/** Fields about the caller's account with a vendor; they do not bear on the answer. */
+const ACCOUNT: ReadonlySet<string> = new Set([
+  'user',
+  'metadata',
+  'store',
+  'safety_identifier',
+  'prompt_cache_key',
+  'prompt_cache_retention',
+  'service_tier',
+]);
+
 /** Whether an answer is as usual with this value, so that nothing is lost when nobody looks at it. */
 function isUsual(name: string, value: unknown): boolean {
-  return value === null || value === undefined || (name === 'n' && value === 1);
+  return value === null || value === undefined || ACCOUNT.has(name) || (name === 'n' && value === 1);
 }
 
 /** Refuses media: this engine hands on words only. */
