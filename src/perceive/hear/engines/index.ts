@@ -1,5 +1,6 @@
 import { SensoriumError } from '#contract/error.ts';
 import type { Recogniser } from '#contract/ports.ts';
+import type { LineOptions } from '#runtime/worker/host.ts';
 
 /** A recogniser that can be chosen by its id. */
 export interface RecogniserEntry {
@@ -10,7 +11,7 @@ export interface RecogniserEntry {
   readonly model: string;
   readonly capabilities: Recogniser['capabilities'];
   /** `threads` is a wish: an engine may know better. */
-  create(modelDir: string, options: { readonly threads?: number }): Promise<Recogniser>;
+  create(modelDir: string, options: { readonly threads?: number } & LineOptions): Promise<Recogniser>;
 }
 
 /** Every recogniser, the default first. One entry each; its code is read when it is chosen. */
@@ -20,7 +21,7 @@ export const RECOGNISERS: readonly RecogniserEntry[] = [
     description: 'English, small and quick: about forty times faster than speech on one processor core',
     model: 'moonshine-tiny',
     capabilities: { languages: ['en'], tokenLogprobs: true, wordTimes: 'attention', prompt: true },
-    create: async (modelDir) => (await import('./moonshine/engine.ts')).moonshine(modelDir),
+    create: async (modelDir, line) => (await import('./moonshine/engine.ts')).moonshine(modelDir, line),
   },
 ];
 
@@ -39,8 +40,8 @@ export function recogniserEntry(id: string): RecogniserEntry {
  */
 export async function recogniserFor(
   id: string,
-  { modelDir, threads }: { modelDir(model: string): Promise<string>; readonly threads?: number },
+  { modelDir, ...options }: { modelDir(model: string): Promise<string>; readonly threads?: number } & LineOptions,
 ): Promise<Recogniser> {
   const entry = recogniserEntry(id);
-  return entry.create(await modelDir(entry.model), threads === undefined ? {} : { threads });
+  return entry.create(await modelDir(entry.model), options);
 }

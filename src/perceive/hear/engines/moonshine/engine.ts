@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { lossOf } from '#contract/loss.ts';
 import type { Recogniser } from '#contract/ports.ts';
-import { startWorker, workerModule } from '#runtime/worker/host.ts';
+import { type LineOptions, startWorker, workerModule } from '#runtime/worker/host.ts';
 import type { CutLimits } from '../../cut.ts';
 import { readPieces } from '../../pieces.ts';
 import { FILES, ID, MOST_PROMPT_WORDS } from './model.ts';
@@ -15,8 +15,8 @@ import type { HearCall, HearReply } from './worker.ts';
 const LIMITS: CutLimits = { maxMs: 15_000, maxPauseMs: 2_000, padMs: 300 };
 
 /** Moonshine tiny: English speech, token probabilities, word times from attention. `modelDir` holds the model's files. */
-export function moonshine(modelDir: string): Recogniser {
-  const worker = startWorker(workerModule(import.meta.url));
+export function moonshine(modelDir: string, line: LineOptions = {}): Recogniser {
+  const worker = startWorker(workerModule(import.meta.url), { maxWaiting: line.maxWaiting });
   return {
     id: ID,
     capabilities: {
@@ -36,7 +36,9 @@ export function moonshine(modelDir: string): Recogniser {
           speech: piece.speech,
           prompt,
         };
-        const { segment, ended, promptWords } = await worker.call<HearReply>('hear', call, signal);
+        const { segment, ended, promptWords } = await worker.call<HearReply>('hear', call, signal, {
+          begun: !isFirst,
+        });
         const lost = { stage: 'perceive', part, engine: ID, time } as const;
         const ignored = isFirst && promptWords && ignoredOf(promptWords);
         if (ignored)
