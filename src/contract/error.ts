@@ -47,6 +47,7 @@ export const ERROR_CODES = {
   'models.preparation-failed': { blame: 'us', retryable: false },
   'runtime.package-missing': { blame: 'operator', retryable: false },
   'runtime.worker-died': { blame: 'us', retryable: true },
+  'runtime.worker-died-twice': { blame: 'us', retryable: false },
   'runtime.busy': { blame: 'upstream', retryable: true },
   'ledger.loss-forbidden': { blame: 'caller', retryable: false },
   'pipeline.timed-out': { blame: 'us', retryable: true },

@@ -147,8 +147,14 @@ export interface SpeechEngine {
   readonly id: string;
   readonly sampleRateHz: number;
   readonly voices: readonly Voice[];
+  /** `begun`: the sentence belongs to an answer that is under way, so it is not refused however many wait. */
   speak(
-    sentence: { readonly text: string; readonly voice: string; readonly speed: number },
+    sentence: {
+      readonly text: string;
+      readonly voice: string;
+      readonly speed: number;
+      readonly begun?: boolean | undefined;
+    },
     context: CallContext,
   ): AsyncIterable<Float32Array>;
   warm(): Promise<void>;

@@ -54,23 +54,24 @@ export function openSensorium(loaded: LoadedConfig, { onDownload = () => {} }: O
   const threads = config.threads ?? Math.min(4, availableParallelism());
   const ensure = (model: string, signal: AbortSignal) => store.ensure(model, { signal, onProgress: onDownload });
 
+  const line = { maxWaiting: config.server.maxWaiting };
   const [voiceDetector] = VOICE_DETECTORS;
-  const detector = lazy(async (signal) => voiceDetector.create(await ensure(voiceDetector.model, signal)));
+  const detector = lazy(async (signal) => voiceDetector.create(await ensure(voiceDetector.model, signal), line));
   const recognisers = new Map<string, Lazy<Recogniser>>();
   const recogniserOf = (name: string) => {
     const { id } = recogniserEntry(name);
     const known =
       recognisers.get(id) ??
-      lazy((signal) => recogniserFor(id, { modelDir: (model) => ensure(model, signal), threads }));
+      lazy((signal) => recogniserFor(id, { modelDir: (model) => ensure(model, signal), threads, ...line }));
     recognisers.set(id, known);
     return known;
   };
   const { providers, offline } = config;
-  const models = languageModels(config.ask.model, { providers, threads, offline }, ensure);
+  const models = languageModels(config.ask.model, { providers, threads, offline, ...line }, ensure);
   const embedders = new Map<string, Lazy<Embedder>>();
   const embedderOf = (name: string) => {
     const { id, model, create } = embedderEntry(name);
-    const known = embedders.get(id) ?? lazy(async (signal) => create(await ensure(model, signal)));
+    const known = embedders.get(id) ?? lazy(async (signal) => create(await ensure(model, signal), line));
     embedders.set(id, known);
     return known;
   };
@@ -80,7 +81,7 @@ export function openSensorium(loaded: LoadedConfig, { onDownload = () => {} }: O
       ensure('english-lexicon', signal),
       ensure('english-g2p', signal),
     ]);
-    return kokoroEngine({ modelDir, lexiconDir, g2pDir, threads });
+    return kokoroEngine({ modelDir, lexiconDir, g2pDir, threads }, line);
   });
 
   const parts: Parts = {

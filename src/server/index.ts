@@ -11,7 +11,7 @@ import { openRates } from './guard/rates.ts';
 import { openAdmission } from './load/admission.ts';
 import { openDrain } from './load/drain.ts';
 import { openReplays } from './load/idempotency.ts';
-import { openPace } from './load/retry-after.ts';
+import { openPace } from '#kit/pace.ts';
 import { openLog } from './observe/log.ts';
 import { openMetrics } from './observe/metrics.ts';
 

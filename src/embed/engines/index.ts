@@ -1,5 +1,6 @@
 import { SensoriumError } from '#contract/error.ts';
 import type { Embedder } from '#contract/ports.ts';
+import type { LineOptions } from '#runtime/worker/host.ts';
 import { CAPABILITIES as MINILM } from './minilm/model.ts';
 
 /** A text embedder as it is listed before anything of it is loaded. */
@@ -11,7 +12,7 @@ export interface EmbedderEntry {
   readonly model: string;
   readonly capabilities: Embedder['capabilities'];
   /** Makes it from the model's folder. Its process starts with the first text. */
-  create(modelDir: string): Promise<Embedder>;
+  create(modelDir: string, line?: LineOptions): Promise<Embedder>;
 }
 
 /** Every text embedder, the default first. One entry each; its code is read when it is chosen. */
@@ -21,7 +22,7 @@ export const EMBEDDERS: readonly EmbedderEntry[] = [
     description: 'all-MiniLM-L6-v2 on onnxruntime: English sentences and short paragraphs, small and quick',
     model: 'all-minilm-l6-v2',
     capabilities: MINILM,
-    create: async (modelDir) => (await import('./minilm/engine.ts')).minilm(modelDir),
+    create: async (modelDir, line) => (await import('./minilm/engine.ts')).minilm(modelDir, line),
   },
 ];
 

@@ -20,7 +20,8 @@ export interface Decoded {
  * Throws `media.broken` or `runtime.package-missing`, and `runtime.worker-died` where it needs too much memory.
  */
 export async function* decodeWithoutFfmpeg(request: DecodeRequest, signal: AbortSignal): AsyncGenerator<Decoded> {
-  const worker = startWorker(workerModule(import.meta.url));
+  // What has been read of the file is known only to the process that read it.
+  const worker = startWorker(workerModule(import.meta.url), { keepsState: true });
   try {
     await worker.call('open', request, signal);
     for (;;) {

@@ -1,9 +1,25 @@
-import { afterEach, expect, it } from 'vitest';
-import { startWorker, type Worker } from './host.ts';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { SensoriumError } from '#contract/error.ts';
+import { startWorker, type Worker, workerStates } from './host.ts';
 
 const module = new URL('./__fixtures__/worker.ts', import.meta.url);
 let worker: Worker;
-afterEach(() => worker.close());
+const folders: string[] = [];
+afterEach(async () => {
+  await worker.close();
+  for (const path of folders.splice(0)) rmSync(path, { recursive: true });
+});
+
+function folder(): string {
+  const path = mkdtempSync(join(tmpdir(), 'sensorium-worker-'));
+  folders.push(path);
+  return path;
+}
+
+const state = () => workerStates().find(({ name }) => name === '__fixtures__');
 
 it('calls, streams and carries typed arrays', async () => {
   worker = startWorker(module);
@@ -40,17 +56,108 @@ it('keeps its process when a stream is left early and stops in time', async () =
   expect(worker.pid).toBe(pid);
 });
 
-it('says when the process died and starts another', async () => {
-  worker = startWorker(module);
-  await expect(worker.call('die', null)).rejects.toMatchObject({ code: 'runtime.worker-died' });
-  expect(await worker.call('double', 5)).toBe(10);
+describe('a process that dies', () => {
+  it('is replaced, and the call it died over begun again; who waits notices nothing', async () => {
+    worker = startWorker(module);
+    const [outcome, waited] = await Promise.all([
+      worker.call('dieOnce', join(folder(), 'died')),
+      worker.call('double', 5),
+    ]);
+    expect(outcome).toBe('lived');
+    expect(waited).toBe(10);
+    expect(state()).toMatchObject({ deaths: 1, busy: false, waiting: 0 });
+  });
+
+  it('is not started a third time for the same call', async () => {
+    worker = startWorker(module);
+    const marks = join(folder(), 'deaths');
+    const dying = worker.call('dieNoting', marks);
+    const next = worker.call('double', 5);
+    await expect(dying).rejects.toMatchObject({ code: 'runtime.worker-died-twice', retryable: false });
+    expect(await next).toBe(10);
+    expect(readFileSync(marks, 'utf8')).toBe('..');
+  });
+
+  it('ends a stream of which something is out, and gives what was out', async () => {
+    worker = startWorker(module);
+    const seen: number[] = [];
+    const reading = (async () => {
+      for await (const n of worker.stream<number>('dieAfter', 2)) seen.push(n);
+    })();
+    await expect(reading).rejects.toMatchObject({ code: 'runtime.worker-died' });
+    expect(seen).toEqual([1, 2]);
+    expect(await worker.call('double', 5)).toBe(10);
+  });
+
+  it('ends a call that stands on what the process knew', async () => {
+    worker = startWorker(module, { keepsState: true });
+    await expect(worker.call('dieOnce', join(folder(), 'died'))).rejects.toMatchObject({ code: 'runtime.worker-died' });
+  });
+
+  it('by another’s hand, while it has nothing to do, is not noticed', async () => {
+    worker = startWorker(module);
+    const pid = await worker.call<number>('pid', null);
+    process.kill(pid, 'SIGKILL');
+    await expect.poll(() => worker.pid).toBeUndefined();
+    expect(await worker.call('pid', null)).not.toBe(pid);
+  });
+
+  it('is given up where none can be started', async () => {
+    worker = startWorker(new URL('./__fixtures__/nowhere.ts', import.meta.url));
+    await expect(worker.call('double', 1)).rejects.toMatchObject({ code: 'runtime.worker-died-twice' });
+  });
 });
 
-it('refuses more calls than it may hold', async () => {
-  worker = startWorker(module, { maxCalls: 1 });
-  const held = worker.call('block', 100);
-  await expect(worker.call('double', 1)).rejects.toMatchObject({ code: 'runtime.busy' });
-  expect(await held).toBe('done');
+describe('a line of calls', () => {
+  it('turns away one too many and says when to come back', async () => {
+    worker = startWorker(module, { maxWaiting: 1 });
+    await worker.call('block', 200);
+    const running = worker.call('block', 200);
+    const waiting = worker.call('double', 1);
+    const refused: SensoriumError = await worker.call('double', 1).then(undefined as never, (error) => error);
+    expect(refused).toMatchObject({ code: 'runtime.busy' });
+    // Two are before it, and one took a fifth of a second.
+    expect(refused.details.retryAfterMs).toBeGreaterThanOrEqual(400);
+    await expect(worker.prepare('double', 1)).rejects.toMatchObject({ code: 'runtime.busy' });
+    expect(await running).toBe('done');
+    expect(await waiting).toBe(2);
+    expect(await worker.call('double', 3)).toBe(6);
+  });
+
+  it('lets on what has begun, and leaves it its place', async () => {
+    worker = startWorker(module, { maxWaiting: 1 });
+    const ended: string[] = [];
+    const calls = [worker.call('block', 50), worker.call('double', 1)];
+    const begun = worker.call('double', 2, undefined, { begun: true });
+    for (const [at, call] of [...calls, begun].entries()) void call.then(() => ended.push(String(at)));
+    expect(await begun).toBe(4);
+    expect(ended).toEqual(['0', '1', '2']);
+  });
+
+  it('forgets whoever leaves it', async () => {
+    worker = startWorker(module, { maxWaiting: 1 });
+    const running = worker.call('block', 200);
+    const leaving = new AbortController();
+    const left = worker.call('die', null, leaving.signal);
+    leaving.abort();
+    await expect(left).rejects.toMatchObject({ code: 'kit.cancelled' });
+    expect(await worker.call('double', 1)).toBe(2);
+    expect(await running).toBe('done');
+    expect(state()).toMatchObject({ deaths: 0 });
+  });
+});
+
+it('is made ready once for all who ask, and again only for a new process', async () => {
+  worker = startWorker(module);
+  const marks = join(folder(), 'calls');
+  await Promise.all([worker.prepare('note', marks), worker.prepare('note', marks)]);
+  await worker.prepare('note', marks);
+  expect(readFileSync(marks, 'utf8')).toBe('.');
+  const { pid } = worker;
+  process.kill(pid as number, 'SIGKILL');
+  await expect.poll(() => worker.pid).toBeUndefined();
+  await worker.prepare('note', marks);
+  expect(readFileSync(marks, 'utf8')).toBe('..');
 });
 
 it('is over once closed: what runs and waits fails, and a late call starts nothing', async () => {

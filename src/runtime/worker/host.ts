@@ -1,26 +1,44 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import type { Socket } from 'node:net';
-import { setPriority } from 'node:os';
+import type { ChildProcess } from 'node:child_process';
+import { basename, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { SensoriumError } from '#contract/error.ts';
 import { cancelled, throwIfCancelled } from '#kit/abort.ts';
 import { type Channel, channel } from '#kit/channel.ts';
-import { loaderFlags } from '#kit/from-source.ts';
-import { type FromWorker, fromWire, type ToWorker } from './protocol.ts';
+import { nowMs } from '#kit/clock.ts';
+import { openPace } from '#kit/pace.ts';
+import { startChild, tell } from './child.ts';
+import { busyError, deathError, overError } from './failures.ts';
+import { type FromWorker, fromWire } from './protocol.ts';
 
 /** A process of its own that runs a model, so that nothing here ever waits for one. Started by the first call. */
 export interface Worker {
-  call<T>(method: string, argument: unknown, signal?: AbortSignal): Promise<T>;
-  stream<T>(method: string, argument: unknown, signal?: AbortSignal): AsyncIterable<T>;
+  call<T>(method: string, argument: unknown, signal?: AbortSignal, options?: CallOptions): Promise<T>;
+  stream<T>(method: string, argument: unknown, signal?: AbortSignal, options?: CallOptions): AsyncIterable<T>;
+  /**
+   * Makes the process ready with this call, unless it has answered one already; all who ask meanwhile share it. Throws
+   * `runtime.busy` as a call would, so that whoever comes at a bad time learns it before anything was done.
+   */
+  prepare(method: string, argument: unknown): Promise<void>;
   /** The process id while one runs. */
   readonly pid: number | undefined;
   /** Ends the process for good: whatever runs or waits fails, and no call starts another. */
   close(): Promise<void>;
 }
 
-export interface WorkerOptions {
-  /** Calls that may wait or run at once; one more is refused with `runtime.busy`. */
-  readonly maxCalls?: number;
+export interface CallOptions {
+  /** Part of work that was let in before: it waits for its turn however many wait already. */
+  readonly begun?: boolean;
+}
+
+export interface LineOptions {
+  /** Calls that may wait while another is worked on, 63 where nothing is said; one more is refused with `runtime.busy`. */
+  readonly maxWaiting?: number | undefined;
+}
+
+export interface WorkerOptions extends LineOptions {
+  /** What it is called where processes are listed; otherwise the folder of its module. */
+  readonly name?: string;
+  /** Later calls need what earlier ones left in the process, so none is begun again in another and it is never replaced. */
+  readonly keepsState?: boolean;
   /** The process ends after this long without a call and starts again with the next one. */
   readonly idleMs?: number;
   /** Above this the process is replaced as soon as it has nothing to do. */
@@ -31,33 +49,64 @@ export interface WorkerOptions {
   readonly graceMs?: number;
 }
 
-const LIMITS = { maxCalls: 64, idleMs: 5 * 60_000, maxRssBytes: 4 * 2 ** 30, niceness: 5, graceMs: 120 };
-const KEPT_STDERR_CHARS = 4_000;
+const LIMITS = { keepsState: false, idleMs: 5 * 60_000, maxRssBytes: 4 * 2 ** 30, niceness: 5, graceMs: 120 };
+const MAX_WAITING = 63;
+/** A call whose process dies is begun again once: what ends every process it meets must not go on ending them. */
+const MOST_DEATHS = 2;
 
 interface Call {
   readonly id: number;
   readonly method: string;
   readonly argument: unknown;
   readonly replies: Channel<FromWorker>;
+  startedMs: number;
+  /** Something of its answer is out. */
+  told: boolean;
+  /** Nobody waits for it any more. */
+  left: boolean;
+  /** Processes that died over it. */
+  deaths: number;
 }
 
-const alive = new Set<ChildProcess>();
-process.on('exit', () => {
-  for (const child of alive) child.kill('SIGKILL');
-});
+/** What a model process is doing. */
+export interface WorkerState {
+  readonly name: string;
+  readonly pid: number | undefined;
+  /** Whether it works on a call. */
+  readonly busy: boolean;
+  /** Calls that wait for their turn. */
+  readonly waiting: number;
+  /** Times its process ended without being told to. */
+  readonly deaths: number;
+}
+
+const states = new Set<() => WorkerState>();
+
+/** What every model process of this program is doing, those that are closed left out. */
+export function workerStates(): readonly WorkerState[] {
+  return [...states].map((state) => state());
+}
 
 /**
  * Prepares a worker for a module that ends in `serve({...})`; `module` is usually `workerModule(import.meta.url)`.
- * Calls run one after the other. A cancelled call returns at once; its process gets `graceMs` to stop and is then killed,
- * which native code in the middle of a computation cannot refuse. Waiting calls go on in a new process.
+ * Calls run one after the other; one too many fails with `runtime.busy` and when to come back. A cancelled call returns at
+ * once; its process gets `graceMs` to stop and is then killed, which native code in the middle of a computation cannot
+ * refuse. Waiting calls go on in a new process, and so does, once, the call a process died over before it had told
+ * anything: a second death is `runtime.worker-died-twice`, a death in the middle of an answer `runtime.worker-died`.
  */
 export function startWorker(module: URL, options: WorkerOptions = {}): Worker {
   const limits = { ...LIMITS, ...options };
+  const maxWaiting = options.maxWaiting ?? MAX_WAITING;
+  const name = options.name ?? basename(dirname(fileURLToPath(module)));
+  const pace = openPace();
   const waiting: Call[] = [];
   let child: ChildProcess | undefined;
   let running: Call | undefined;
+  let preparing: Promise<void> | undefined;
+  let answered = false;
   let closed = false;
   let lastId = 0;
+  let deaths = 0;
   let rssBytes = 0;
   let grace: NodeJS.Timeout | undefined;
   let idle: NodeJS.Timeout | undefined;
@@ -67,73 +116,80 @@ export function startWorker(module: URL, options: WorkerOptions = {}): Worker {
     running = waiting.shift();
     if (running) {
       clearTimeout(idle);
-      if (rssBytes > limits.maxRssBytes) stop();
+      if (rssBytes > limits.maxRssBytes && !limits.keepsState) stop();
+      running.startedMs = nowMs();
       child ??= start();
+      if (!child) return;
       child.channel?.ref();
       tell(child, { kind: 'call', id: running.id, method: running.method, argument: running.argument });
     } else if (child) {
       child.channel?.unref();
       clearTimeout(idle);
-      idle = setTimeout(stop, limits.idleMs).unref();
+      if (!limits.keepsState) idle = setTimeout(stop, limits.idleMs).unref();
+    }
+  }
+
+  function start(): ChildProcess | undefined {
+    try {
+      const started = startChild(module, {
+        niceness: limits.niceness,
+        onMessage: (message) => started === child && receive(message),
+        onEnd: (how, stderr) => started === child && died(how, stderr),
+      });
+      return started;
+    } catch (error) {
+      // As if it had died at once; not before whoever called is done.
+      setImmediate(() => died((error as NodeJS.ErrnoException).code ?? 'not started', ''));
+      return undefined;
     }
   }
 
   function receive(message: FromWorker): void {
     if (message.id !== running?.id) return;
+    running.told = true;
     running.replies.push(message);
     if (message.kind === 'chunk') return;
-    if (message.kind === 'end') rssBytes = message.rssBytes;
+    if (message.kind === 'end') {
+      rssBytes = message.rssBytes;
+      answered = true;
+      if (!running.left) pace.note(nowMs() - running.startedMs);
+    }
     runNext();
   }
 
-  function start(): ChildProcess {
-    const path = fileURLToPath(module);
-    const started = fork(path, [], {
-      serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      execArgv: loaderFlags(path),
-    });
-    alive.add(started);
-    // A model at work must not take the processor from the process that answers people.
-    try {
-      if (started.pid) setPriority(started.pid, limits.niceness);
-    } catch {
-      // Not allowed here: it then runs at equal priority.
+  function died(how: string, stderr: string): void {
+    forget();
+    deaths += 1;
+    const call = running;
+    if (call && !call.left) {
+      call.deaths += 1;
+      if (call.told || limits.keepsState || call.deaths >= MOST_DEATHS) {
+        call.replies.fail(deathError(call.deaths, how, stderr));
+      } else waiting.unshift(call);
     }
-    let stderr = '';
-    started.stderr?.on('data', (bytes) => {
-      stderr = (stderr + bytes).slice(-KEPT_STDERR_CHARS);
-    });
-    started.on('message', (message: FromWorker) => {
-      if (started === child) receive(message);
-    });
-    started.on('error', () => {});
-    started.on('exit', (code, signal) => {
-      alive.delete(started);
-      if (started !== child) return;
-      child = undefined;
-      running?.replies.fail(
-        new SensoriumError('runtime.worker-died', `The model process ended (${signal ?? `exit code ${code}`}).`, {
-          hint: 'It starts again with the next request; if it keeps dying, the machine may be short of memory.',
-          cause: new Error(stderr),
-        }),
-      );
-      runNext();
-    });
-    // A process that has nothing to do must not keep this one alive; its error stream is a socket that would.
-    started.unref();
-    (started.stderr as Socket | null)?.unref();
-    return started;
+    runNext();
+  }
+
+  function forget(): void {
+    child = undefined;
+    rssBytes = 0;
+    answered = false;
   }
 
   function stop(): void {
     const victim = child;
-    child = undefined;
-    rssBytes = 0;
+    forget();
     victim?.kill('SIGKILL');
   }
 
+  function mustHaveRoom(): void {
+    if (closed) throw overError();
+    if (!running || waiting.length < maxWaiting) return;
+    throw busyError(waiting.length, pace.retryAfterMs(waiting.length + 1, 1));
+  }
+
   function abandon(call: Call): void {
+    call.left = true;
     const place = waiting.indexOf(call);
     if (place >= 0) waiting.splice(place, 1);
     if (call !== running) return;
@@ -144,15 +200,17 @@ export function startWorker(module: URL, options: WorkerOptions = {}): Worker {
     }, limits.graceMs);
   }
 
-  async function* replies(method: string, argument: unknown, signal?: AbortSignal): AsyncGenerator<FromWorker> {
+  async function* replies(
+    method: string,
+    argument: unknown,
+    signal?: AbortSignal,
+    { begun = false }: CallOptions = {},
+  ): AsyncGenerator<FromWorker> {
     throwIfCancelled(signal);
-    if (closed) throw over();
-    if (waiting.length + (running ? 1 : 0) >= limits.maxCalls) {
-      throw new SensoriumError('runtime.busy', `${limits.maxCalls} requests already wait for this model.`, {
-        hint: 'Try again in a moment.',
-      });
-    }
-    const call: Call = { id: ++lastId, method, argument, replies: channel() };
+    if (closed) throw overError();
+    if (!begun) mustHaveRoom();
+    const id = ++lastId;
+    const call: Call = { id, method, argument, replies: channel(), startedMs: 0, told: false, left: false, deaths: 0 };
     const cancel = () => signal && call.replies.fail(cancelled(signal));
     signal?.addEventListener('abort', cancel, { once: true });
     let settled = false;
@@ -171,25 +229,40 @@ export function startWorker(module: URL, options: WorkerOptions = {}): Worker {
     }
   }
 
+  async function call<T>(method: string, argument: unknown, signal?: AbortSignal, how?: CallOptions): Promise<T> {
+    let value: unknown;
+    for await (const reply of replies(method, argument, signal, how)) if (reply.kind === 'end') value = reply.value;
+    return value as T;
+  }
+
+  const state = () => ({ name, pid: child?.pid, busy: running !== undefined, waiting: waiting.length, deaths });
+  states.add(state);
   return {
     get pid() {
       return child?.pid;
     },
-    async call<T>(method: string, argument: unknown, signal?: AbortSignal): Promise<T> {
-      let value: unknown;
-      for await (const reply of replies(method, argument, signal)) if (reply.kind === 'end') value = reply.value;
-      return value as T;
+    call,
+    async *stream<T>(method: string, argument: unknown, signal?: AbortSignal, how?: CallOptions): AsyncGenerator<T> {
+      for await (const reply of replies(method, argument, signal, how)) {
+        if (reply.kind === 'chunk') yield reply.value as T;
+      }
     },
-    async *stream<T>(method: string, argument: unknown, signal?: AbortSignal): AsyncGenerator<T> {
-      for await (const reply of replies(method, argument, signal)) if (reply.kind === 'chunk') yield reply.value as T;
+    async prepare(method, argument) {
+      mustHaveRoom();
+      if (answered) return;
+      preparing ??= call<void>(method, argument).finally(() => {
+        preparing = undefined;
+      });
+      await preparing;
     },
     async close() {
       closed = true;
+      states.delete(state);
       clearTimeout(idle);
       clearTimeout(grace);
       const calls = [...(running ? [running] : []), ...waiting.splice(0)];
       running = undefined;
-      for (const call of calls) call.replies.fail(over());
+      for (const call of calls) call.replies.fail(overError());
       const victim = child;
       if (!victim) return;
       // Waiting must keep this process alive until the other is gone.
@@ -204,12 +277,4 @@ export function startWorker(module: URL, options: WorkerOptions = {}): Worker {
 /** The `worker` module beside the calling module, in source and in compiled form: `workerModule(import.meta.url)`. */
 export function workerModule(callerUrl: string): URL {
   return new URL(callerUrl.endsWith('.ts') ? './worker.ts' : './worker.js', callerUrl);
-}
-
-function over(): SensoriumError {
-  return new SensoriumError('kit.cancelled', 'This model was closed.');
-}
-
-function tell(child: ChildProcess, message: ToWorker): void {
-  if (child.connected) child.send(message, () => {});
 }

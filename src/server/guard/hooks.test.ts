@@ -4,7 +4,7 @@ import { afterEach, expect, it } from 'vitest';
 import type { SensoriumError } from '#contract/error.ts';
 import { openAdmission } from '../load/admission.ts';
 import { openDrain } from '../load/drain.ts';
-import { openPace } from '../load/retry-after.ts';
+import { openPace } from '#kit/pace.ts';
 import { ringWith } from './__fixtures__/keyring.ts';
 import { originSet } from './cors.ts';
 import type { Passage } from './gate.ts';

@@ -1,5 +1,5 @@
 import { SensoriumError } from '#contract/error.ts';
-import { openPace, type Pace } from './retry-after.ts';
+import { openPace, type Pace } from '#kit/pace.ts';
 
 export interface AdmissionLimits {
   /** Requests worked on at once in all. */

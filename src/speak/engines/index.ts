@@ -1,4 +1,5 @@
 import type { SpeechEngine, Voice } from '#contract/ports.ts';
+import type { LineOptions } from '#runtime/worker/host.ts';
 import type { KokoroSettings } from './kokoro/protocol.ts';
 import { KOKORO_VOICES } from './kokoro/voices.ts';
 
@@ -25,7 +26,7 @@ export const SPEECH_ENGINES: readonly SpeechEngineEntry[] = [
 ];
 
 /** Kokoro-82M in a process of its own, which starts with the first sentence or with `warm`. */
-export async function kokoroEngine(settings: KokoroSettings): Promise<SpeechEngine> {
+export async function kokoroEngine(settings: KokoroSettings, line: LineOptions = {}): Promise<SpeechEngine> {
   const { createKokoroEngine } = await import('./kokoro/engine.ts');
-  return createKokoroEngine(settings);
+  return createKokoroEngine(settings, line);
 }

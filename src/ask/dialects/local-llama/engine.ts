@@ -34,7 +34,8 @@ export function localLlama(options: LocalLlamaOptions): LanguageModel {
   const worker = startWorker(workerModule(import.meta.url), {
     graceMs: 180,
     niceness: 10,
-    ...(options.maxWaiting === undefined ? {} : { maxCalls: options.maxWaiting + 1 }),
+    name: options.id,
+    maxWaiting: options.maxWaiting,
   });
   const weights: Weights = {
     model: options.id,
@@ -55,7 +56,7 @@ export function localLlama(options: LocalLlamaOptions): LanguageModel {
     },
     async warm() {
       await mustBeFile(options);
-      await worker.call('warm', weights);
+      await worker.prepare('warm', weights);
     },
     close: () => worker.close(),
   };
