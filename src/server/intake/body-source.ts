@@ -1,5 +1,5 @@
-import { isSensoriumError, SensoriumError } from '#contract/error.ts';
-import { cancelled, orCancelled } from '#kit/abort.ts';
+import { SensoriumError } from '#contract/error.ts';
+import { cancelled, throwIfCancelled } from '#kit/abort.ts';
 
 export interface BodyLimits {
   /** Bytes of the whole body as sent. */
@@ -24,9 +24,25 @@ export function bodySource(stream: AsyncIterable<Buffer>, limits: BodyLimits): B
   if (contentLength !== undefined && contentLength > maxBytes) throw bodyTooLarge(maxBytes);
   const pieces = stream[Symbol.asyncIterator]();
   let received = 0;
+  // One listener for the whole body: small bodies are many, and each piece would cost as much as parsing it.
+  let stop = () => {};
+  const onAbort = () => stop();
+  signal.addEventListener('abort', onAbort, { once: true });
+
+  function arriving(): Promise<IteratorResult<Buffer>> {
+    throwIfCancelled(signal);
+    return new Promise((resolve, reject) => {
+      stop = () => reject(cancelled(signal));
+      // A body breaks off when its sender goes away; nothing else can go wrong with it on our side.
+      const brokenOff = (cause: unknown) => reject(new SensoriumError('kit.cancelled', 'Cancelled.', { cause }));
+      pieces.next().then(resolve, brokenOff);
+    });
+  }
+
   return {
     async next() {
-      const { done, value } = await arriving(pieces, signal);
+      const { done, value } = await arriving();
+      if (done) signal.removeEventListener('abort', onAbort);
       received += done ? 0 : value.length;
       if (received > maxBytes) throw bodyTooLarge(maxBytes);
       if (contentLength !== undefined && (done ? received !== contentLength : received > contentLength)) {
@@ -37,16 +53,6 @@ export function bodySource(stream: AsyncIterable<Buffer>, limits: BodyLimits): B
       return done ? null : value;
     },
   };
-}
-
-async function arriving(pieces: AsyncIterator<Buffer>, signal: AbortSignal): Promise<IteratorResult<Buffer>> {
-  try {
-    return await orCancelled(pieces.next(), signal);
-  } catch (error) {
-    if (isSensoriumError(error)) throw error;
-    // A body breaks off when its sender goes away; nothing else can go wrong with it on our side.
-    throw signal.aborted ? cancelled(signal) : new SensoriumError('kit.cancelled', 'Cancelled.', { cause: error });
-  }
 }
 
 /** The refusal of a request that makes no sense. */
