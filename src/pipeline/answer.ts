@@ -16,7 +16,7 @@ import { mediaIn, questionIn, settle, type Turn } from './conversation.ts';
 import { converse, type Voicing } from './converse.ts';
 import { closeParts, lookAt, perceivePart, takeParts } from './listen.ts';
 import type { Parts } from './parts.ts';
-import { chooseRoutes } from './routes.ts';
+import { chooseRoutes, noteUntoldLanguage } from './routes.ts';
 import { type Trip, travel } from './trip.ts';
 
 /** One question to the model: in words, in media, or both, with the conversation before it. */
@@ -74,6 +74,7 @@ async function answerStory(request: AnswerRequest, parts: Parts, trip: Trip): Pr
     const { model, voicing } = await opening;
     const fromUser = new Set(taken.filter((_, index) => incoming[index]?.fromUser).map(({ media }) => media.part));
     const plan = chooseRoutes(taken, fromUser, model, parts.recogniserId, request.wish, trip);
+    if (request.language !== undefined) noteUntoldLanguage(plan, trip);
     const findings = await lookAt(taken, plan, parts, trip);
 
     const { perceptions, conversions } = await perceiveParts(taken, findings, plan, request.language, parts, trip);

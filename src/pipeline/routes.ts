@@ -34,6 +34,15 @@ export function chooseRoutes(
   return plan;
 }
 
+/** Notes where a declared language helps nobody: a model that hears a recording itself is not told it. */
+export function noteUntoldLanguage(plan: Plan, trip: Trip): void {
+  const heardByModel = plan.filter(({ route, kind }) => route === 'native' && (kind === 'audio' || kind === 'video'));
+  for (const { part, engine } of heardByModel) {
+    const message = `${engine} takes ${part} as it is and was not told its language.`;
+    trip.context.note(lossOf({ kind: 'option-ignored', stage: 'plan', part, engine, text: 'language', message }));
+  }
+}
+
 function handOver(media: Media, model: LanguageModel, fromUser: ReadonlySet<string>): true | string {
   if (!fromUser.has(media.part)) return 'a model takes media only from the user';
   return model.accepts?.(media) || `not as ${media.mimeType}: it cannot be handed over`;

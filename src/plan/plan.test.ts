@@ -93,6 +93,15 @@ describe('planRoutes', () => {
     expect(() => planOne('audio', true, ['audio'], true, wish('embedding', 'require'))).toThrow(/gate/);
   });
 
+  it('does not try what cannot be handed over, though nobody knows and it was asked for', () => {
+    const wish = { route: 'native', policy: 'prefer' } as const;
+    const step = planOne('audio', 'unknown', [], false, wish);
+    expect(step).toMatchObject({ route: 'text', engine: 'ears' });
+    expect(step.alternatives[0]).toMatchObject({ route: 'native', feasible: false });
+    expect(step.reasons[0]).toBe('m may take audio, but it cannot be handed over.');
+    expect(() => planOne('image', 'unknown', [], false, { ...wish, policy: 'require' })).toThrow(/cannot be handed/);
+  });
+
   it('keeps embeddings out until something has passed the gate', () => {
     expect(planOne('audio', false, [], true).alternatives.at(-1)).toMatchObject({
       route: 'embedding',

@@ -56,7 +56,7 @@ function planPart(media: Media, request: PlanRequest): PlanStep {
 function choose(
   considered: readonly Alternative[],
   media: Media,
-  { wish, model, handOver }: PlanRequest,
+  { wish, model }: PlanRequest,
 ): { chosen: Alternative | undefined; before: readonly Alternative[] } {
   const wished = wish && considered.find(({ route }) => route === wish.route);
   if (wished && (wished.feasible === true || (wished.feasible === 'unknown' && wished.route === 'native'))) {
@@ -74,7 +74,7 @@ function choose(
   }
   const sure = considered.find(({ feasible }) => feasible === true);
   if (sure) return { chosen: sure, before: considered.slice(0, considered.indexOf(sure)) };
-  if (model.capabilities.input[media.kind] === 'unknown' && handOver(media) === true) {
+  if (considered.some(({ route, feasible }) => route === 'native' && feasible === 'unknown')) {
     const reason = `Nobody has established whether ${model.id} takes ${media.kind}; it is handed over because there is no other way in.`;
     return { chosen: { route: 'native', feasible: 'unknown', reason }, before: considered.slice(1) };
   }
@@ -83,13 +83,6 @@ function choose(
 
 function native(media: Media, { model, handOver }: PlanRequest): Alternative {
   const takes: Known = model.capabilities.input[media.kind];
-  if (takes === 'unknown') {
-    return {
-      route: 'native',
-      feasible: 'unknown',
-      reason: `Nobody has established whether ${model.id} takes ${media.kind}.`,
-    };
-  }
   if (!takes)
     return {
       route: 'native',
@@ -98,10 +91,18 @@ function native(media: Media, { model, handOver }: PlanRequest): Alternative {
     };
   const able = handOver(media);
   if (able !== true) {
+    const known = takes === 'unknown' ? `${model.id} may take` : `${model.id} takes`;
     return {
       route: 'native',
       feasible: false,
-      reason: `${model.id} takes ${media.kind}, but ${able}.`,
+      reason: `${known} ${media.kind}, but ${able}.`,
+    };
+  }
+  if (takes === 'unknown') {
+    return {
+      route: 'native',
+      feasible: 'unknown',
+      reason: `Nobody has established whether ${model.id} takes ${media.kind}.`,
     };
   }
   return {

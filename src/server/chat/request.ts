@@ -46,6 +46,8 @@ export function answerRequestOf(body: ChatRequest, context: ChatContext): Answer
   const speaks = body.modalities?.includes('audio') ?? false;
   const { sensorium = NONE_ASKED } = body;
   if ((body.n ?? 1) !== 1) throw badRequest('n', 'must be 1: this server gives one answer');
+  if (body.top_logprobs && !body.logprobs) throw badRequest('top_logprobs', 'needs logprobs to be true');
+  if (mustCall(body.tool_choice) && !body.tools?.length) throw badRequest('tool_choice', 'needs tools to choose from');
   if (speaks && !body.audio) throw badRequest('audio', 'is required with modalities ["audio"]');
   if (speaks && body.stream && body.audio?.format !== 'pcm16') {
     throw badRequest('audio.format', 'must be pcm16 in a stream, as in OpenAI’s API');
@@ -108,6 +110,10 @@ function optionsOf(body: ChatRequest): AskOptions {
     responseFormat: format ? formatOf(format) : undefined,
     extra,
   };
+}
+
+function mustCall(choice: ChatRequest['tool_choice']): boolean {
+  return choice === 'required' || (typeof choice === 'object' && choice !== null);
 }
 
 function formatOf(format: NonNullable<ChatRequest['response_format']>): AskOptions['responseFormat'] {

@@ -1,0 +1,14 @@
+import { expect, it } from 'vitest';
+import { sendRequests } from './run.ts';
+
+const SEED = Number(process.env.HONESTY_SEED ?? 20_261_123);
+/** In both files together ten thousand and more. */
+const REQUESTS = Number(process.env.HONESTY_REQUESTS ?? 5_100);
+
+it('names each medium with its fate in every whole answer and every error', { timeout: 600_000 }, async () => {
+  const { seen, leftOver } = await sendRequests({ stream: false, requests: REQUESTS, seed: SEED });
+  console.log(`${REQUESTS} requests, seed ${SEED}\n${seen.table()}`);
+  expect(leftOver).toEqual([]);
+  // A few requests, as when looking for one mistake, do not meet everything.
+  if (REQUESTS >= 5_000) expect(seen.missing(false)).toEqual([]);
+});
