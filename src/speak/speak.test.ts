@@ -149,6 +149,19 @@ it('ends the speech cleanly when the engine dies, or throws where speech was the
   await expect(all(text(), { engine: dying, required: true })).rejects.toMatchObject({ code: 'runtime.worker-died' });
 });
 
+it('says nothing of what another library says when it fails', async () => {
+  const failing: SpeechEngine = {
+    ...fakeEngine(),
+    // biome-ignore lint/correctness/useYield: it fails before it gives anything
+    async *speak() {
+      throw new Error("ENOENT: no such file or directory, open '/home/somebody/voice.bin'");
+    },
+  };
+  const { losses } = await all(written('This is number one.'), { engine: failing });
+  expect(losses).toMatchObject([{ kind: 'speech-failed' }]);
+  expect(JSON.stringify(losses)).not.toContain('somebody');
+});
+
 it('passes on what the writer of the text throws', async () => {
   const text = channel<string>();
   text.fail(new SensoriumError('ask.unreachable', 'Gone.'));

@@ -108,7 +108,8 @@ function refuseSilence(required: boolean, note: (loss: Loss) => void): void {
 }
 
 function speechFailed(engine: string, sentence: Sentence, error: unknown): Loss {
-  const why = error instanceof Error ? error.message : String(error);
+  // Words of other software may hold paths and what it was given.
+  const why = isSensoriumError(error) ? error.message : 'something went wrong inside it.';
   return lossOf({
     kind: 'speech-failed',
     stage: 'speak',
