@@ -86,7 +86,12 @@ export function openSensorium(loaded: LoadedConfig, { onDownload = () => {} }: O
 
   const parts: Parts = {
     taking: {
-      limits: { maxDurationMs: config.media.maxDurationMinutes * 60_000, maxBytes: config.media.maxSizeMb * 2 ** 20 },
+      limits: {
+        maxDurationMs: config.media.maxDurationMinutes * 60_000,
+        maxBytes: config.media.maxSizeMb * 2 ** 20,
+        maxPixels: config.media.maxMegapixels * 1e6,
+        maxPages: config.media.maxPages,
+      },
       allowPrivateHosts: config.media.allowPrivateHosts,
       offline: config.offline,
     },

@@ -1,8 +1,8 @@
 import { isSensoriumError, SensoriumError } from '#contract/error.ts';
 import type { Finding } from '#contract/finding.ts';
 import type { MediaPart } from '#contract/media.ts';
-import type { Plan, Route } from '#contract/plan.ts';
 import type { Perception, Transcript } from '#contract/perception.ts';
+import type { Plan, Route } from '#contract/plan.ts';
 import { stopwatch } from '#kit/clock.ts';
 import type { Conversion } from '#ledger/index.ts';
 import { takeMedia } from '#media/index.ts';
@@ -69,21 +69,26 @@ function refusedPart(part: string, error: unknown, { fates, signal }: Trip): voi
 
 /** Frees media that nobody has taken in. */
 async function leave(incoming: readonly Incoming[]): Promise<void> {
-  const spools = incoming.map(({ input }) => (input as { spool?: { close(): Promise<void> } }).spool);
-  await Promise.allSettled(spools.map((spool) => spool?.close()));
+  await Promise.allSettled(incoming.map(({ input }) => (input.kind === 'spooled' ? input.spool.close() : undefined)));
 }
 
 /** Step 2: looks at each part that is to be turned into text. `plan` is `null` where all are. */
-export async function lookAt(taken: readonly MediaPart[], plan: Plan | null, parts: Parts, trip: Trip): Promise<Finding[]> {
+export async function lookAt(
+  taken: readonly MediaPart[],
+  plan: Plan | null,
+  parts: Parts,
+  trip: Trip,
+): Promise<Finding[]> {
   if (taken.length === 0) return [];
   return trip.stage('probe', async () => {
     const elapsedMs = stopwatch();
     const findings: Finding[] = [];
     for (const [index, part] of taken.entries()) {
       const route = plan?.[index]?.route ?? 'text';
-      const finding: Finding = part.sound && route === 'text'
-        ? await probe(part, { detector: await parts.detector(trip.signal), ...trip.context })
-        : { part: part.media.part, kind: 'unread', reason: unreadReason(part, route) };
+      const finding: Finding =
+        part.sound && route === 'text'
+          ? await probe(part, { detector: await parts.detector(trip.signal), ...trip.context })
+          : { part: part.media.part, kind: 'unread', reason: unreadReason(part, route) };
       findings.push(finding);
       trip.emit({ kind: 'part-probed', finding });
     }

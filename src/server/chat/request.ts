@@ -177,8 +177,11 @@ function partOf(part: ContentPart, where: string, context: ChatContext): TurnPar
     case 'input_audio':
       return mediaPart(part.input_audio.data, `${where}.input_audio.data`, context);
     case 'file': {
-      const { file_data: data, file_id: id } = part.file;
-      if (data !== undefined) return mediaPart(data, `${where}.file.file_data`, context);
+      const { file_data: data, file_id: id, filename: name } = part.file;
+      if (data !== undefined) {
+        const input = mediumIn(data, `${where}.file.file_data`, context);
+        return { kind: 'media', input: name !== undefined && input.kind === 'spooled' ? { ...input, name } : input };
+      }
       throw badRequest(
         `${where}.file`,
         id ? 'names a stored file; this server stores none: send file_data' : 'needs file_data',

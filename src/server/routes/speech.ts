@@ -112,6 +112,7 @@ async function asBytes(
   raw.writeHead(200, {
     ...(reply.getHeaders() as Record<string, string>),
     'content-type': SOUND_FORMATS[wanted.response_format].contentType,
+    'sensorium-model': service.config.speak.model,
     ...(losses.length === 0 ? {} : { 'sensorium-losses': [...new Set(losses.map(({ kind }) => kind))].join(', ') }),
   });
   try {
