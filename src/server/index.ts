@@ -12,7 +12,7 @@ import { openAdmission } from './load/admission.ts';
 import { openDrain } from './load/drain.ts';
 import { openReplays } from './load/idempotency.ts';
 import { openPace } from '#kit/pace.ts';
-import { openLog } from './observe/log.ts';
+import { openLog, wordsLog } from './observe/log.ts';
 import { openMetrics } from './observe/metrics.ts';
 
 export type { ListedKey } from './guard/key.ts';
@@ -52,6 +52,7 @@ export async function startServer(sensorium: Sensorium, loaded: LoadedConfig, ve
     config,
     version,
     log,
+    words: wordsLog(log, config.log),
     metrics: openMetrics(admission),
     spoken: spokenAnswers(),
     replays: openReplays(),

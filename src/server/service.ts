@@ -4,6 +4,7 @@ import type { Sensorium } from '#pipeline/index.ts';
 import type { SpokenAnswers } from './chat/spoken-answers.ts';
 import type { GateParts } from './guard/gate.ts';
 import type { Replays } from './load/idempotency.ts';
+import type { WordsLog } from './observe/log.ts';
 import type { Metrics } from './observe/metrics.ts';
 
 /** What the routes work with. Made once, when the server starts. */
@@ -16,4 +17,5 @@ export interface Service {
   readonly spoken: SpokenAnswers;
   readonly metrics: Metrics;
   readonly log: Logger;
+  readonly words: WordsLog;
 }

@@ -75,6 +75,7 @@ export async function openLane(name: string, upstream: Upstream): Promise<Lane> 
     sensorium: sensorium as Sensorium,
     config: { ...DEFAULTS, server: { ...DEFAULTS.server, maxParts: MOST_PARTS } },
     version: 'test',
+    words: () => {},
     log: pino({ level: 'debug' }, sink),
     metrics: openMetrics(admission),
     spoken: spokenAnswers(),

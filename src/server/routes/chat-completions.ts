@@ -93,7 +93,7 @@ async function* answered(
   request: FastifyRequest,
   service: Service,
 ): AsyncGenerator<PipelineEvent> {
-  const { sensorium, config, metrics, spoken } = service;
+  const { sensorium, config, metrics, spoken, words } = service;
   const context: ChatContext = {
     mediumOf: body.mediumOf,
     spoken,
@@ -103,8 +103,21 @@ async function* answered(
   const asked = { ...answerRequestOf(wanted, context), requestId: request.id };
   for await (const event of sensorium.answer(asked, signalOf(request))) {
     metrics.happened(event);
+    if (event.kind === 'report-made') {
+      const { answer, perceptions } = event.report;
+      words(request.id, {
+        asked: lastWords(wanted),
+        heard: perceptions.map(({ text }) => text),
+        answered: answer.text,
+      });
+    }
     yield event;
   }
+}
+
+function lastWords({ messages }: ChatRequest): unknown {
+  const content = messages.at(-1)?.content;
+  return Array.isArray(content) ? content.filter(({ type }) => type === 'text') : content;
 }
 
 /** Where the request failed before anybody looked at its media, each part is still named. */

@@ -47,7 +47,12 @@ interface Spoken {
   seconds(): number;
 }
 
-function spokenFor(wanted: SpeechRequest, request: FastifyRequest, { sensorium, config, metrics }: Service): Spoken {
+function spokenFor(
+  wanted: SpeechRequest,
+  request: FastifyRequest,
+  { sensorium, config, metrics, words }: Service,
+): Spoken {
+  words(request.id, { spoken: wanted.input });
   const named = typeof wanted.voice === 'object' ? wanted.voice.id : wanted.voice;
   const { voice, loss } = voiceFor(named ?? config.speak.voice, sensorium.voices());
   const losses: Loss[] = loss ? [loss] : [];

@@ -69,7 +69,7 @@ function hearing(
   wanted: TranscriptionRequest,
   media: MediaInput,
   request: FastifyRequest,
-  { sensorium, config, metrics }: Service,
+  { sensorium, config, metrics, words }: Service,
 ): Hearing {
   const { model, language, prompt, temperature } = wanted;
   const losses: Loss[] = [];
@@ -86,6 +86,7 @@ function hearing(
     for await (const event of sensorium.hear(asked, signalOf(request))) {
       metrics.happened(event);
       if (event.kind === 'loss-noted') losses.push(event.loss);
+      if (event.kind === 'part-perceived') words(request.id, { heard: event.perception.text });
       yield event;
     }
   }
