@@ -5,7 +5,7 @@ import { runCommand } from '#kit/command.ts';
 
 const PINNED = {
   gateway: '@portkey-ai/gateway',
-  // Portkey leaves the version of its server open, and answers streams with status 500 on any later one.
+  // Portkey leaves the version of its server open, and answers streams with status 500 on the later ones tried.
   gatewayServer: '@hono/node-server',
   proxy: 'litellm[proxy]',
 } as const;
