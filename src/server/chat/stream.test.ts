@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { PipelineEvent } from '#contract/events.ts';
 import { lossOf } from '#contract/loss.ts';
 import type { Report } from '#contract/report.ts';
@@ -62,6 +62,15 @@ describe('chunkWriter', () => {
       sensorium: { request_id: 'req_1f' },
     });
     expect(chunks.filter(({ sensorium }) => sensorium)).toHaveLength(1);
+  });
+
+  it('gives all chunks the time at which the stream began', () => {
+    vi.useFakeTimers({ now: 1_000_000 });
+    const write = chunkWriter({ model: 'm', requestId: 'req_1f', includeUsage: true, showEvents: false, spoken });
+    vi.setSystemTime(9_000_000);
+    const times = [text('Hi'), end].flatMap((event) => write(event)).map((line) => JSON.parse(line).created);
+    vi.useRealTimers();
+    expect(times).toEqual([1000, 1000, 1000]);
   });
 
   it('weaves each sentence’s words and sound into the text', () => {

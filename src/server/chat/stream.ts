@@ -22,8 +22,9 @@ export interface StreamWishes {
 export function chunkWriter(wishes: StreamWishes): (event: PipelineEvent) => readonly string[] {
   const { requestId, includeUsage } = wishes;
   const usage = includeUsage ? ',"usage":null' : '';
+  const created = nowSeconds();
   const about = (model: string) =>
-    `{"id":"${wireId('chatcmpl-', requestId)}","object":"chat.completion.chunk","created":${nowSeconds()},"model":${JSON.stringify(model)}`;
+    `{"id":"${wireId('chatcmpl-', requestId)}","object":"chat.completion.chunk","created":${created},"model":${JSON.stringify(model)}`;
   const head = `${about(wishes.model)},"choices":[{"index":0,"delta":`;
   const audioId = wireId('audio_', requestId);
   let begun = false;

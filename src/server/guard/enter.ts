@@ -27,7 +27,8 @@ export function admit(arrival: Arrival, entrance: Entrance): Key | null {
   if (secret !== null) {
     const key = keyring.find(secret);
     if (key) return isMetrics ? null : key;
-    throw new SensoriumError('server.key-refused', 'The key is unknown, revoked or expired.', {
+    // Begins as OpenAI says it: some clients (litellm) know a refused key by these words alone.
+    throw new SensoriumError('server.key-refused', 'Incorrect API key provided: it is unknown, revoked or expired.', {
       hint: 'Ask whoever runs this server for a new one (`sensorium keys create`).',
     });
   }
