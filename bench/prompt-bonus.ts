@@ -59,9 +59,15 @@ const note = () => {};
 const modelDir = await modelFolder(ID);
 const { InferenceSession, Tensor } = await loadOnnx();
 const options = { intraOpNumThreads: 1, logSeverityLevel: 3 } as const;
+const decoder = await InferenceSession.create(join(modelDir, FILES.decoder), options);
+let steps = 0;
+const counting = ((...step: Parameters<typeof decoder.run>) => {
+  steps += 1;
+  return decoder.run(...step);
+}) as typeof decoder.run;
 const model: Moonshine = {
   encoder: await InferenceSession.create(join(modelDir, FILES.encoder), options),
-  decoder: await InferenceSession.create(join(modelDir, FILES.decoder), options),
+  decoder: Object.assign(Object.create(decoder), { run: counting }),
   vocabulary: await readVocabulary(join(modelDir, FILES.tokenizer)),
   follows: false,
   Tensor,
@@ -89,6 +95,7 @@ for (const bonus of BONUSES.length > 0 ? BONUSES : [2, 3, 4, 5, 6]) {
 }
 
 async function row(bonus: number | null, prompt: 'none' | 'said' | 'not said' | 'both'): Promise<void> {
+  steps = 0;
   const errors = new Map<string, { wrong: number; words: number }>();
   for (const sound of sounds) {
     const said = scoringWords(sound.text);
@@ -110,7 +117,7 @@ async function row(bonus: number | null, prompt: 'none' | 'said' | 'not said' | 
     }
   }
   const figures = [...errors].map(([key, { wrong, words }]) => `${key} ${wrong}/${words}`).join('  ');
-  console.log(`bonus ${String(bonus ?? '–').padEnd(3)} ${prompt.padEnd(9)} ${figures}`);
+  console.log(`bonus ${String(bonus ?? '–').padEnd(3)} ${prompt.padEnd(9)} ${figures}  ${steps} steps of the decoder`);
 }
 
 async function realClips(): Promise<Clip[]> {
