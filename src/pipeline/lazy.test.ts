@@ -36,3 +36,16 @@ it('does not let one caller’s cancel fail another', async () => {
   await expect(first).rejects.toMatchObject({ code: 'kit.cancelled' });
   expect(await second).toBe('made');
 });
+
+it('lets a caller leave who waits for what another is making', async () => {
+  let finish = (_: string) => {};
+  const value = lazy(() => new Promise<string>((resolve) => (finish = resolve)));
+  const first = value.get(never);
+  const stop = new AbortController();
+  const second = value.get(stop.signal);
+  stop.abort();
+  await expect(second).rejects.toMatchObject({ code: 'kit.cancelled' });
+  finish('made');
+  expect(await first).toBe('made');
+  expect(await value.get(never)).toBe('made');
+});

@@ -1,4 +1,5 @@
 import { isSensoriumError } from '#contract/error.ts';
+import { orCancelled } from '#kit/abort.ts';
 
 /** Something made once, when first asked for. */
 export interface Lazy<T> {
@@ -9,22 +10,27 @@ export interface Lazy<T> {
 
 /**
  * Makes a value once and shares it. A failure is not kept: the next caller tries again, and so does one who only waited
- * when the first caller was cancelled.
+ * when the first caller was cancelled. Whoever is cancelled leaves at once, however long others still wait.
  */
 export function lazy<T>(make: (signal: AbortSignal) => Promise<T>): Lazy<T> {
   let made: Promise<T> | undefined;
+  const begin = (signal: AbortSignal) => {
+    const making = make(signal);
+    making.catch(() => {
+      if (made === making) made = undefined;
+    });
+    return making;
+  };
   return {
     get made() {
       return made;
     },
     async get(signal) {
       for (;;) {
-        made ??= make(signal);
-        const mine = made;
+        made ??= begin(signal);
         try {
-          return await mine;
+          return await orCancelled(made, signal);
         } catch (error) {
-          if (made === mine) made = undefined;
           const othersCancel = isSensoriumError(error) && error.code === 'kit.cancelled' && !signal.aborted;
           if (!othersCancel) throw error;
         }

@@ -36,8 +36,8 @@ export interface TravelOptions {
   readonly timeouts?: Readonly<Record<Stage, number>> | undefined;
 }
 
-/** Events that may lie unread before whoever makes sound has to wait. */
-const MOST_UNREAD = 64;
+/** Events that may lie unread before whoever makes sound has to wait: one of them may be half a minute, three megabytes. */
+const MOST_UNREAD = 8;
 
 /**
  * Runs a story (the steps of one kind of request) and gives its events as they happen. A story that throws ends the

@@ -71,7 +71,9 @@ async function* speakSentences(
     try {
       // Without a comma a voice would let the sentence fall where it was only cut.
       const words = goesOn ? `${spoken},` : spoken;
-      for await (const pcm of engine.speak({ text: words, voice, speed }, { signal, note: gathered.note })) {
+      // An answer in words is not left without its sound because others came meanwhile.
+      const begun = !required || samples > 0;
+      for await (const pcm of engine.speak({ text: words, voice, speed, begun }, { signal, note: gathered.note })) {
         if (silent && pauseMs > 0) {
           const pause = new Float32Array(Math.round((pauseMs / 1000) * sampleRateHz));
           samples += pause.length;

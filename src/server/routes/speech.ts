@@ -95,7 +95,8 @@ function spokenFor(
   return { sound: sound(), losses, seconds: () => seconds };
 }
 
-const MOST_UNREAD = 32;
+/** Pieces of sound that may wait for the encoder, each up to a sentence long. */
+const MOST_UNREAD = 2;
 
 function ignoredInstructions(): Loss {
   const message = 'No voice here takes instructions; they were left out.';
