@@ -1,12 +1,9 @@
-import type { Readable } from 'node:stream';
-import { Agent, EnvHttpProxyAgent, request as undiciRequest } from 'undici';
+import { Readable } from 'node:stream';
+import { Agent, EnvHttpProxyAgent } from 'undici';
+import { Exchange, type ReplyHead } from './reply-body.ts';
 
-/** An answer over HTTP. `body` must be read or destroyed. */
-export interface HttpReply {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Readable & { text(): Promise<string>; json(): Promise<unknown> };
-}
+/** An answer over HTTP. `body` must be read, discarded or destroyed. */
+export type HttpReply = ReplyHead;
 
 export interface HttpRequest {
   readonly method?: 'GET' | 'HEAD' | 'POST';
@@ -26,14 +23,13 @@ export interface HttpRequest {
   ) => void;
 }
 
-const agents = new Map<string, Agent | EnvHttpProxyAgent>();
+const agents = new Map<number, EnvHttpProxyAgent>();
 
-function agentFor(connectTimeoutMs: number): Agent | EnvHttpProxyAgent {
-  const key = String(connectTimeoutMs);
-  let agent = agents.get(key);
+function agentFor(connectTimeoutMs: number): EnvHttpProxyAgent {
+  let agent = agents.get(connectTimeoutMs);
   if (!agent) {
     agent = new EnvHttpProxyAgent({ connect: { timeout: connectTimeoutMs } });
-    agents.set(key, agent);
+    agents.set(connectTimeoutMs, agent);
   }
   return agent;
 }
@@ -43,24 +39,25 @@ function agentFor(connectTimeoutMs: number): Agent | EnvHttpProxyAgent {
  * one it may go to. A guarded request (`lookup`) goes straight out on a connection of its own, never through a proxy.
  */
 export async function request(url: string | URL, options: HttpRequest = {}): Promise<HttpReply> {
-  const connectTimeoutMs = options.connectTimeoutMs ?? 5_000;
+  const { origin, pathname, search } = typeof url === 'string' ? new URL(url) : url;
+  const { method = 'GET', headers = {}, body = null, signal, connectTimeoutMs = 5_000 } = options;
   const dispatcher = options.lookup
     ? new Agent({ connect: { timeout: connectTimeoutMs, lookup: options.lookup as never }, pipelining: 0 })
     : agentFor(connectTimeoutMs);
-  const reply = await undiciRequest(url, {
-    dispatcher,
-    method: options.method ?? 'GET',
-    headers: options.headers ?? {},
-    body: options.body ?? null,
-    signal: options.signal ?? null,
-    headersTimeout: options.headTimeoutMs ?? 30_000,
-    bodyTimeout: options.stallTimeoutMs ?? 60_000,
+  signal?.throwIfAborted();
+  return new Promise((resolve, reject) => {
+    const sent = body instanceof Readable ? body : null;
+    dispatcher.dispatch(
+      {
+        origin,
+        path: `${pathname}${search}`,
+        method,
+        headers,
+        body,
+        headersTimeout: options.headTimeoutMs ?? 30_000,
+        bodyTimeout: options.stallTimeoutMs ?? 60_000,
+      },
+      new Exchange(resolve, reject, signal, sent),
+    );
   });
-  // A body left unread fails when it is destroyed; whoever reads it still gets every error thrown.
-  reply.body.on('error', () => {});
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(reply.headers)) {
-    if (value !== undefined) headers[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;
-  }
-  return { status: reply.statusCode, headers, body: reply.body };
 }

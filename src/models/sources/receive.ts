@@ -1,11 +1,10 @@
 import { open, stat } from 'node:fs/promises';
-import type { Readable } from 'node:stream';
 import { cancelled, throwIfCancelled } from '#kit/abort.ts';
 import { SourceFailure } from './source.ts';
 
 /** Writes a stream into `target` from byte `fromByte` on and reports the file's length as it grows. */
 export async function receive(
-  stream: Readable,
+  stream: AsyncIterable<Uint8Array> & { destroy(): unknown },
   into: {
     readonly target: string;
     readonly fromByte: number;

@@ -9,7 +9,7 @@ import { startServer, type TestServer } from './__fixtures__/server.ts';
 import { chunk, DONE, delta, happy, refusal, sse, whole } from './__fixtures__/streams.ts';
 import { readChunk } from './chunk.ts';
 import { collect } from './collect.ts';
-import { readLines } from './lines.ts';
+import { lineReader } from './lines.ts';
 
 const ASK = { messages: [{ role: 'user' as const, content: 'Hi' }] };
 const AT_ONCE = { ...ASK, stream: false };
@@ -56,7 +56,9 @@ const RICH =
 async function eventsOf(pieces: readonly Uint8Array[]): Promise<AskEvent[]> {
   const collected = collect('test-model');
   const events: AskEvent[] = [];
-  for await (const line of readLines(pieces, PEER)) {
+  const reader = lineReader(PEER);
+  const lines = pieces.flatMap((piece) => reader.push(Buffer.from(piece)));
+  for (const line of [...lines, ...reader.end()]) {
     const read = line.kind === 'json' ? readChunk(line.json) : null;
     if (read) events.push(...collected.take(read));
   }

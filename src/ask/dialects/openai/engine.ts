@@ -1,5 +1,5 @@
 import { SensoriumError } from '#contract/error.ts';
-import type { AskEvent, AskRequest, LanguageModel, ModelCapabilities } from '#contract/ports.ts';
+import type { AskEvent, AskRequest, CallContext, LanguageModel, ModelCapabilities } from '#contract/ports.ts';
 import type { HttpReply } from '#kit/http.ts';
 import { mustAsk } from '../../question.ts';
 import type { Vendor } from '../../vendors.ts';
@@ -8,7 +8,7 @@ import { type Chunk, readChunk } from './chunk.ts';
 import { type Collected, collect } from './collect.ts';
 import { connectionError, type Peer, refusalError, refusalIn } from './errors.ts';
 import { ignoredLosses } from './ignored.ts';
-import { type Line, readLines, readWhole } from './lines.ts';
+import { type Line, lineReader, readWhole } from './lines.ts';
 import { mediaSlots } from './media-body.ts';
 import { PATIENCE, type Patience, send } from './send.ts';
 import { hasPlaceFor } from './wire-messages.ts';
@@ -56,18 +56,22 @@ export function openAi(options: OpenAiOptions): LanguageModel {
     }
   }
 
+  async function opened(request: AskRequest, context: CallContext): Promise<HttpReply> {
+    mustAsk(request);
+    const { reply, leftOut } = await ask(request, context.signal);
+    if (leftOut.length > 0) for (const loss of ignoredLosses(options.id, leftOut)) context.note(loss);
+    return reply;
+  }
+
   return {
     id: options.id,
     capabilities: options.capabilities,
     accepts: hasPlaceFor,
-    async *ask(request, context) {
-      mustAsk(request);
-      const { reply, leftOut } = await ask(request, context.signal);
-      if (leftOut.length > 0) for (const loss of ignoredLosses(options.id, leftOut)) context.note(loss);
-      if (request.stream !== false) yield* readStreamed(reply, peer, context.signal);
-      // Not `yield*`, which makes two more promises of every event.
-      else for (const event of await readAtOnce(reply, peer, context.signal)) yield event;
-    },
+    // Two generators side by side and not one inside the other, which makes two more promises of every event.
+    ask: (request, context) =>
+      request.stream === false
+        ? readAtOnce(() => opened(request, context), peer, context.signal)
+        : readStreamed(() => opened(request, context), peer, context.signal),
     async warm() {},
     async close() {},
   };
@@ -88,17 +92,22 @@ export function headersFor(apiKey: string | null): Record<string, string> {
 /** Reasons that mean the server failed, in the field that says why the model stopped. */
 const FAILED: ReadonlySet<string | null> = new Set(['abort', 'error', 'network_error']);
 
-async function* readStreamed(reply: HttpReply, peer: Peer, signal: AbortSignal): AsyncGenerator<AskEvent> {
+type Opened = () => Promise<HttpReply>;
+
+async function* readStreamed(open: Opened, peer: Peer, signal: AbortSignal): AsyncGenerator<AskEvent> {
+  const reply = await open();
   const collected = collect(peer.model);
+  const reader = lineReader(peer);
   let complete = false;
   try {
-    // The body outlives this loop, so that its connection can serve the next question.
-    for await (const line of readLines(reply.body.iterator({ destroyOnReturn: false }), peer)) {
-      if (line.kind === 'done') {
-        complete = true;
-        break;
+    for (let ended = false; !complete && !ended; ) {
+      const bytes = await reply.body.next();
+      ended = bytes === null;
+      for (const line of bytes === null ? reader.end() : reader.push(bytes)) {
+        complete = line.kind === 'done';
+        if (complete) break;
+        for (const event of takeLine(line, collected, peer)) yield event;
       }
-      for (const event of takeLine(line, collected, peer)) yield event;
     }
   } catch (thrown) {
     // Once the reason for the end is there, only the figures after it can be lost.
@@ -110,25 +119,28 @@ async function* readStreamed(reply: HttpReply, peer: Peer, signal: AbortSignal):
   for (const event of endOf(collected, complete, peer)) yield event;
 }
 
-async function readAtOnce(reply: HttpReply, peer: Peer, signal: AbortSignal): Promise<AskEvent[]> {
+async function* readAtOnce(open: Opened, peer: Peer, signal: AbortSignal): AsyncGenerator<AskEvent> {
+  const reply = await open();
   const collected = collect(peer.model);
   const events: AskEvent[] = [];
   let complete = false;
   try {
     for (const line of await readWhole(reply, peer)) {
       complete = line.kind === 'done';
-      if (line.kind === 'done') break;
+      if (complete) break;
       events.push(...takeLine(line, collected, peer));
     }
   } catch (thrown) {
     reply.body.destroy();
     throw connectionError(thrown, 'answering', peer, signal);
   }
-  events.push(...endOf(collected, complete, peer));
-  return events;
+  for (const event of events) yield event;
+  for (const event of endOf(collected, complete, peer)) yield event;
 }
 
-function takeLine(line: Line & { kind: 'json' }, collected: Collected, peer: Peer): readonly AskEvent[] {
+function takeLine(line: Line, collected: Collected, peer: Peer): readonly AskEvent[] {
+  if (line.kind === 'broken') throw line.error;
+  if (line.kind === 'done') return [];
   const events = collected.take(chunkIn(line, peer));
   if (!FAILED.has(collected.reason)) return events;
   throw refusalError({ status: null, message: `it ended with “${collected.reason}”`, marks: '' }, peer);
@@ -160,11 +172,11 @@ function cutOff(peer: Peer, receivedChars: number): SensoriumError {
 
 const LINGER_MS = 1_000;
 
-/** Lets a complete reply run out, a broken or abandoned one go at once. */
+/** Lets a complete reply run out, so that its connection can serve the next question; a broken or abandoned one goes at once. */
 function release({ body }: HttpReply, complete: boolean): void {
   if (!complete) body.destroy();
-  else {
-    body.resume();
+  else if (!body.complete) {
+    body.discard();
     setTimeout(() => body.destroy(), LINGER_MS).unref();
   }
 }

@@ -1,36 +1,42 @@
+import { StringDecoder } from 'node:string_decoder';
 import { createParser } from 'eventsource-parser';
 import type { HttpReply } from '#kit/http.ts';
 import { type Peer, readRefusal, refusalError } from './errors.ts';
 
-/** What a reply is made of: JSON messages, and the mark that it is complete. */
+/** What a reply is made of: JSON messages, the mark that it is complete, and what breaks it off. */
 export type Line =
   | { readonly kind: 'json'; readonly json: unknown; readonly isError: boolean }
-  | { readonly kind: 'done' };
+  | { readonly kind: 'done' }
+  | { readonly kind: 'broken'; readonly error: Error };
 
 const MAX_LINE_CHARS = 8 * 2 ** 20;
 
+/** Takes a reply apart as it arrives. Bytes may be cut anywhere. Throws what makes them no reply. */
+export interface LineReader {
+  /** The messages that are whole with these bytes. */
+  push(bytes: Buffer): readonly Line[];
+  /** What the end of the reply makes whole. */
+  end(): readonly Line[];
+}
+
 /**
- * Reads a reply to its end: server-sent events, or one JSON answer from a server that does not stream. Which of the two is
- * seen from the first character, since the content type is often wrong. Bytes may be cut anywhere.
+ * Reads server-sent events, or one JSON answer from a server that does not stream. Which of the two is seen from the first
+ * character, since the content type is often wrong.
  */
-export async function* readLines(
-  body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-  peer: Peer,
-): AsyncGenerator<Line> {
-  const decoder = new TextDecoder();
-  const lines: Line[] = [];
+export function lineReader(peer: Peer): LineReader {
+  const decoder = new StringDecoder('utf8');
+  let lines: Line[] = [];
   let broken: string | null = null;
   const parser = createParser({
     maxBufferSize: MAX_LINE_CHARS,
     onEvent: ({ data, event }) => {
-      if (data.trim() === '') return;
-      if (data.trim() === '[DONE]') lines.push({ kind: 'done' });
+      const text = data.trim();
+      if (text === '') return;
+      if (text === '[DONE]') lines.push(DONE);
       else {
-        try {
-          lines.push({ kind: 'json', json: JSON.parse(data), isError: event === 'error' });
-        } catch {
-          broken ??= event === 'error' ? data : `a line that is not JSON: ${data}`;
-        }
+        const json = parsed(data);
+        if (json !== undefined) lines.push({ kind: 'json', json, isError: event === 'error' });
+        else broken ??= event === 'error' ? data : `a line that is not JSON: ${data}`;
       }
     },
     onError: ({ type }) => {
@@ -40,49 +46,57 @@ export async function* readLines(
   let start = '';
   let isStream: boolean | null = null;
 
-  for await (const bytes of body) {
-    const text = decoder.decode(bytes, { stream: true });
-    if (isStream !== true) {
-      start += text;
-      isStream ??= /\S/.test(start) ? !/^\s*[{[<]/.test(start) : null;
-      if (isStream === false && start.length > MAX_LINE_CHARS) broken = 'an answer without end';
-      if (isStream) parser.feed(start);
-    } else parser.feed(text);
-    while (lines.length > 0) yield lines.shift() as Line;
-    if (broken !== null) throw refusalError({ status: null, message: broken, marks: '' }, peer);
-  }
+  const taken = (): readonly Line[] => {
+    const out = lines;
+    lines = [];
+    if (broken === null) return out;
+    const error = refusalError({ status: null, message: broken, marks: '' }, peer);
+    // What came whole before it still counts.
+    return [...out, { kind: 'broken', error }];
+  };
 
-  if (isStream) {
-    // A last event whose closing blank line never came still counts.
-    parser.reset({ consume: true });
-    parser.feed('\n\n');
-    yield* lines;
-  } else if (start.trim() !== '') {
-    const json = parsed(start);
-    if (json === undefined) throw refusalError({ ...readRefusal(null, start), marks: '' }, peer);
-    yield { kind: 'json', json, isError: false };
-    yield { kind: 'done' };
-  }
+  return {
+    push(bytes) {
+      const text = decoder.write(bytes);
+      if (isStream === true) parser.feed(text);
+      else {
+        start += text;
+        isStream ??= /\S/.test(start) ? !/^\s*[{[<]/.test(start) : null;
+        if (isStream === false && start.length > MAX_LINE_CHARS) broken = 'an answer without end';
+        if (isStream) parser.feed(start.replace(/^\ufeff/, ''));
+      }
+      return taken();
+    },
+    end() {
+      if (isStream) {
+        // A last event whose closing blank line never came still counts.
+        parser.reset({ consume: true });
+        parser.feed('\n\n');
+        return lines;
+      }
+      if (start.trim() === '') return [];
+      const json = parsed(start);
+      if (json === undefined) throw refusalError({ ...readRefusal(null, start), marks: '' }, peer);
+      return [{ kind: 'json', json, isError: false }, DONE];
+    },
+  };
 }
 
 const DONE: Line = { kind: 'done' };
 
 /** Reads a reply that was to be one JSON answer. A server that streams all the same is read as well. */
-export async function readWhole(reply: HttpReply, peer: Peer): Promise<readonly Line[]> {
-  const sizeBytes = Number(reply.headers['content-length']);
-  if (sizeBytes <= MAX_LINE_CHARS) {
-    const text = await reply.body.text();
+export async function readWhole({ headers, body }: HttpReply, peer: Peer): Promise<readonly Line[]> {
+  const reader = lineReader(peer);
+  if (Number(headers['content-length']) <= MAX_LINE_CHARS) {
+    const text = await body.text();
     const json = parsed(text);
     if (json !== undefined) return [{ kind: 'json', json, isError: false }, DONE];
-    return await all(readLines([Buffer.from(text)], peer));
+    return [...reader.push(Buffer.from(text)), ...reader.end()];
   }
-  return all(readLines(reply.body, peer));
-}
-
-async function all(lines: AsyncIterable<Line>): Promise<Line[]> {
-  const out: Line[] = [];
-  for await (const line of lines) out.push(line);
-  return out;
+  const lines: Line[] = [];
+  for await (const bytes of body) lines.push(...reader.push(bytes));
+  lines.push(...reader.end());
+  return lines;
 }
 
 function parsed(text: string): unknown {
