@@ -17,7 +17,7 @@ import { converse, type Voicing } from './converse.ts';
 import { closeParts, lookAt, perceivePart, takeParts } from './listen.ts';
 import type { Parts } from './parts.ts';
 import { chooseRoutes, noteUntoldLanguage } from './routes.ts';
-import { type Trip, travel } from './trip.ts';
+import { type Listener, type Trip, tell, travel } from './trip.ts';
 
 /** One question to the model: in words, in media, or both, with the conversation before it. */
 export interface AnswerRequest extends AskOptions {
@@ -47,9 +47,21 @@ export interface AnswerRequest extends AskOptions {
 
 /** The whole path: take in, look, plan, perceive, ask, speak, report. Events come as they happen, the report last. */
 export function answer(request: AnswerRequest, parts: Parts, signal?: AbortSignal): AsyncIterable<PipelineEvent> {
-  const { requestId, loss } = request;
-  const options = { signal, requestId, timeouts: parts.timeouts, forbidLoss: loss === 'forbid' };
-  return travel((trip) => answerStory(request, parts, trip), options);
+  return travel((trip) => answerStory(request, parts, trip), { signal, ...optionsOf(request, parts) });
+}
+
+/** The same, told to a listener: what a server does that answers many at once, without a queue for each. */
+export function tellAnswer(
+  request: AnswerRequest,
+  parts: Parts,
+  listener: Listener,
+  stop: AbortController,
+): Promise<void> {
+  return tell((trip) => answerStory(request, parts, trip), listener, stop, optionsOf(request, parts));
+}
+
+function optionsOf({ requestId, loss }: AnswerRequest, { timeouts }: Parts) {
+  return { requestId, timeouts, forbidLoss: loss === 'forbid' };
 }
 
 async function answerStory(request: AnswerRequest, parts: Parts, trip: Trip): Promise<void> {

@@ -7,7 +7,7 @@ import { createModelStore, type LocalModelStore } from '#models/index.ts';
 import { recogniserEntry, recogniserFor } from '#perceive/index.ts';
 import { VOICE_DETECTORS } from '#probe/index.ts';
 import { kokoroEngine, listVoices } from '#speak/index.ts';
-import { type AnswerRequest, answer } from './answer.ts';
+import { type AnswerRequest, answer, tellAnswer } from './answer.ts';
 import { type Check, examine } from './doctor.ts';
 import { embedTexts, type TextsRequest, type Vectors } from './embed.ts';
 import { type HearRequest, hearRecording } from './hear.ts';
@@ -16,10 +16,13 @@ import { type Lazy, lazy } from './lazy.ts';
 import { type ModelCard, modelCards } from './model-cards.ts';
 import type { Parts } from './parts.ts';
 import { type SayRequest, say } from './say.ts';
+import type { Listener } from './trip.ts';
 
 /** The whole product as a library: opened once, used for many requests at a time, closed at the end. */
 export interface Sensorium {
   answer(request: AnswerRequest, signal?: AbortSignal): AsyncIterable<PipelineEvent>;
+  /** The same, each event handed over as it happens. `stop` is the request's own, and may be fired by it too. */
+  tell(request: AnswerRequest, listener: Listener, stop: AbortController): Promise<void>;
   hear(request: HearRequest, signal?: AbortSignal): AsyncIterable<PipelineEvent>;
   say(request: SayRequest, signal?: AbortSignal): AsyncIterable<PipelineEvent>;
   /** Vectors for texts. */
@@ -112,6 +115,7 @@ export function openSensorium(loaded: LoadedConfig, { onDownload = () => {} }: O
 
   return {
     answer: (request, signal) => answer(request, parts, signal),
+    tell: (request, listener, stop) => tellAnswer(request, parts, listener, stop),
     hear: (request, signal) => hearRecording(request, parts, signal),
     say: (request, signal) => say(request, parts, signal),
     embed: (request, signal) => embedTexts(request, parts, signal),

@@ -26,3 +26,4 @@ export type { Check } from './doctor.ts';
 export type { HearRequest } from './hear.ts';
 export type { ModelCard } from './model-cards.ts';
 export type { SayRequest } from './say.ts';
+export type { Listener } from './trip.ts';

@@ -36,32 +36,33 @@ export interface TravelOptions {
   readonly timeouts?: Readonly<Record<Stage, number>> | undefined;
 }
 
-/** Events that may lie unread before whoever makes sound has to wait: one of them may be half a minute, three megabytes. */
-const MOST_UNREAD = 8;
+/** Whoever is told what happens, at once and in order. */
+export interface Listener {
+  hear(event: PipelineEvent): void;
+  /** Resolves when more can be taken in. */
+  room(): Promise<void>;
+}
 
 /**
- * Runs a story (the steps of one kind of request) and gives its events as they happen. A story that throws ends the
- * stream with that error, which then names each media part with its fate; leaving the stream early or firing the signal
- * stops the story, and the stream ends only when the story has let go of everything.
+ * Runs a story (the steps of one kind of request) to its end. `stop` is the request's own: it ends the story, and the story
+ * fires it when a stage takes too long or a loss is not allowed. Throws what the story throws, each media part named with
+ * its fate.
  */
-export async function* travel(
+export async function tell(
   story: (trip: Trip) => Promise<void>,
-  { signal: outer, requestId = newRequestId(), forbidLoss, timeouts }: TravelOptions = {},
-): AsyncGenerator<PipelineEvent> {
-  const stopping = new AbortController();
-  const { signal } = stopping;
-  const events = channel<PipelineEvent>();
+  listener: Listener,
+  stop: AbortController,
+  { requestId = newRequestId(), forbidLoss, timeouts }: Omit<TravelOptions, 'signal'> = {},
+): Promise<void> {
+  const { signal } = stop;
   const losses: Loss[] = [];
   const fates = new Map<string, Fate>();
   const elapsedMs = stopwatch();
   let ended: SensoriumError | null = null;
   const end = (error: SensoriumError) => {
     ended ??= error;
-    stopping.abort(error);
+    stop.abort(error);
   };
-  const leave = () => stopping.abort(outer?.reason);
-  if (outer?.aborted) leave();
-  else outer?.addEventListener('abort', leave, { once: true });
 
   const trip: Trip = {
     requestId,
@@ -71,15 +72,15 @@ export async function* travel(
       signal,
       note(loss) {
         losses.push(loss);
-        events.push({ kind: 'loss-noted', loss });
+        listener.hear({ kind: 'loss-noted', loss });
         if (forbidLoss) end(forbidden(loss));
       },
     },
     losses,
     timings: { mediaMs: null, probeMs: null, perceiveMs: null, firstTokenMs: null, firstAudioMs: null, totalMs: 0 },
     fates,
-    emit: events.push,
-    room: () => events.room(MOST_UNREAD),
+    emit: (event) => listener.hear(event),
+    room: () => listener.room(),
     elapsedMs,
     async stage(stage, work) {
       const startedMs = performance.now();
@@ -89,19 +90,41 @@ export async function* travel(
         return await work();
       } finally {
         clearTimeout(timer);
-        events.push({ kind: 'stage-end', stage, durationMs: performance.now() - startedMs });
+        listener.hear({ kind: 'stage-end', stage, durationMs: performance.now() - startedMs });
       }
     },
   };
-  const told = story(trip).then(
-    // A loss that nothing could be stopped for still forbids the answer.
-    () => (ended ? events.fail(withFates(ended, fates)) : events.end()),
-    (error) => events.fail(withFates(ended ?? error, fates)),
-  );
+  try {
+    await story(trip);
+  } catch (error) {
+    throw withFates(ended ?? error, fates);
+  }
+  // A loss that nothing could be stopped for still forbids the answer.
+  if (ended) throw withFates(ended, fates);
+}
+
+/** Events that may lie unread before whoever makes sound has to wait: one of them may be half a minute, three megabytes. */
+const MOST_UNREAD = 8;
+
+/**
+ * Runs a story and gives its events as they happen. A story that throws ends the stream with that error; leaving the
+ * stream early or firing the signal stops the story, and the stream ends only when the story has let go of everything.
+ */
+export async function* travel(
+  story: (trip: Trip) => Promise<void>,
+  { signal: outer, ...options }: TravelOptions = {},
+): AsyncGenerator<PipelineEvent> {
+  const stop = new AbortController();
+  const leave = () => stop.abort(outer?.reason);
+  if (outer?.aborted) leave();
+  else outer?.addEventListener('abort', leave, { once: true });
+  const events = channel<PipelineEvent>();
+  const listener = { hear: events.push, room: () => events.room(MOST_UNREAD) };
+  const told = tell(story, listener, stop, options).then(events.end, events.fail);
   try {
     yield* events;
   } finally {
-    stopping.abort();
+    stop.abort();
     // Whoever waits for room would wait for ever.
     events.end();
     outer?.removeEventListener('abort', leave);

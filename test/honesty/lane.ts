@@ -6,8 +6,8 @@ import { fatesOf } from '#contract/error.ts';
 import type { PipelineEvent } from '#contract/events.ts';
 import type { Fate } from '#contract/fate.ts';
 import { openPace } from '#kit/pace.ts';
-import { answer } from '#pipeline/answer.ts';
-import type { Sensorium } from '#pipeline/index.ts';
+import { tellAnswer } from '#pipeline/answer.ts';
+import type { Listener, Sensorium } from '#pipeline/index.ts';
 import { buildApp } from '#server/app.ts';
 import { spokenAnswers } from '#server/chat/spoken-answers.ts';
 import { openRates } from '#server/guard/rates.ts';
@@ -60,13 +60,14 @@ export async function openLane(name: string, upstream: Upstream): Promise<Lane> 
   const admission = openAdmission({ maxRequests: 8, maxBodiesBytes: 2 ** 28 }, pace);
   const sensorium: Partial<Sensorium> = {
     voices: listVoices,
-    answer(request, signal) {
+    tell(request, listener, stop) {
       if (!now) throw new Error('No case is being run.');
       const { one, handed, told, leave } = now;
       const parts = partsFor(one, handed, { url: `${upstream.url}/v1`, model: name });
-      return told.follow(answer(request, parts, signal), (kind) => {
+      const happened = (kind: string) => {
         if (one.failure === `gone: ${kind}`) leave();
-      });
+      };
+      return told.follow((overheard) => tellAnswer(request, parts, overheard, stop), listener, happened);
     },
   };
   const key = keyNamed('tester');
@@ -138,7 +139,11 @@ async function post(url: string, body: object, signal: AbortSignal): Promise<{ s
 }
 
 interface Story {
-  follow(events: AsyncIterable<PipelineEvent>, happened: (kind: string) => void): AsyncIterable<PipelineEvent>;
+  follow(
+    tell: (overheard: Listener) => Promise<void>,
+    listener: Listener,
+    happened: (kind: string) => void,
+  ): Promise<void>;
   ended(): Promise<void>;
   fates: readonly Fate[] | null;
   events: PipelineEvent['kind'][];
@@ -151,18 +156,21 @@ function story(): Story {
     fates: null,
     events: [],
     ended: () => over,
-    async *follow(events, happened) {
+    async follow(tell, listener, happened) {
       let end = () => {};
       over = new Promise((resolve) => {
         end = resolve;
       });
       try {
         happened('at once');
-        for await (const event of events) {
-          told.events.push(event.kind);
-          happened(event.kind);
-          yield event;
-        }
+        await tell({
+          hear(event) {
+            told.events.push(event.kind);
+            happened(event.kind);
+            listener.hear(event);
+          },
+          room: () => listener.room(),
+        });
       } catch (error) {
         told.fates = fatesOf(error);
         throw error;

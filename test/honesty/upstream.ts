@@ -20,7 +20,10 @@ export async function startUpstream(): Promise<Upstream> {
   const bodies = new Map<string, Record<string, unknown>>();
   const server = createServer(async (request, response) => {
     if (request.method === 'GET') return serveFile(request.url ?? '', response);
-    const body = JSON.parse(await readAll(request)) as Record<string, unknown>;
+    const text = await readAll(request).catch(() => null);
+    // Whoever leaves while he sends is answered nothing.
+    if (text === null) return;
+    const body = JSON.parse(text) as Record<string, unknown>;
     const model = String(body.model);
     bodies.set(model, body);
     answer(behaviours.get(model) ?? 'none', body, response);

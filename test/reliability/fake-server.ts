@@ -5,7 +5,7 @@ import type { Embedder, LanguageModel, Recogniser, SpeechEngine } from '#contrac
 import type { Stage } from '#contract/report.ts';
 import { cancelled } from '#kit/abort.ts';
 import { fakeRecogniser } from '#perceive/hear/fake.ts';
-import { answer } from '#pipeline/answer.ts';
+import { tellAnswer } from '#pipeline/answer.ts';
 import { embedTexts } from '#pipeline/embed.ts';
 import { hearRecording } from '#pipeline/hear.ts';
 import type { Sensorium } from '#pipeline/index.ts';
@@ -55,7 +55,7 @@ export async function startFakeServer(options: FakeServerOptions = {}): Promise<
     speech: async () => ({ ...fakeEngine(), voices: listVoices(), ...options.speech }),
   };
   const sensorium: Partial<Sensorium> = {
-    answer: (request, signal) => answer(request, parts, signal),
+    tell: (request, listener, stop) => tellAnswer(request, parts, listener, stop),
     hear: (request, signal) => hearRecording(request, parts, signal),
     say: (request, signal) => say(request, parts, signal),
     embed: (request, signal) => embedTexts(request, parts, signal),

@@ -32,10 +32,15 @@ export function logprobOf({ text, logprob, bytes, top }: AnswerToken): object {
   };
 }
 
-/** Reads a story to its end. */
-export async function reportOf(events: AsyncIterable<PipelineEvent>): Promise<Report> {
+/** Runs a story to its end, each event told to a function. */
+export type Told = (onEvent: (event: PipelineEvent) => void) => Promise<void>;
+
+/** The report that a story ends with. */
+export async function reportOf(tell: Told): Promise<Report> {
   let report: Report | null = null;
-  for await (const event of events) if (event.kind === 'report-made') report = event.report;
+  await tell((event) => {
+    if (event.kind === 'report-made') report = event.report;
+  });
   if (!report) throw new Error('A story ended without a report.');
   return report;
 }

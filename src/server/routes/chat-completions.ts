@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { fatesOf } from '#contract/error.ts';
 import type { PipelineEvent } from '#contract/events.ts';
-import { encoderFor, soundFormat } from '#pipeline/index.ts';
+import { encoderFor, type Listener, soundFormat } from '#pipeline/index.ts';
 import { answerRequestOf, type ChatContext, mediaParts } from '../chat/request.ts';
 import { spokenReport } from '../chat/sound.ts';
 import { chunkWriter } from '../chat/stream.ts';
@@ -15,7 +15,7 @@ import type { Service } from '../service.ts';
 import { parsed } from '../wire/bad-request.ts';
 import { bodyOf } from '../wire/body.ts';
 import { sendOnce } from '../wire/replay.ts';
-import { signalOf } from '../wire/signal.ts';
+import { signalOf, stopOf } from '../wire/signal.ts';
 import { eventStream } from '../wire/sse.ts';
 
 /** `POST /v1/chat/completions`: an answer to a conversation with media of any kind, as text or spoken, whole or streamed. */
@@ -46,9 +46,10 @@ async function whole(
   const format = wanted.modalities?.includes('audio') && wanted.audio ? soundFormat(wanted.audio.format) : null;
   if (format) await encoderFor(format);
   return sendOnce(request, reply, replays, body, async () => {
-    const events = answered(wanted, body, request, service);
-    if (!format) return JSON.stringify(completionOf(await reportOf(events), null, spoken));
-    const { report, sound } = await spokenReport(events, format, signalOf(request));
+    const listen = (onEvent: (event: PipelineEvent) => void) =>
+      answered(wanted, body, request, service, { hear: onEvent, room: async () => {} });
+    if (!format) return JSON.stringify(completionOf(await reportOf(listen), null, spoken));
+    const { report, sound } = await spokenReport(listen, format, signalOf(request));
     return JSON.stringify(completionOf(report, sound, spoken));
   });
 }
@@ -69,11 +70,12 @@ async function streamed(
     spoken: service.spoken,
   });
   try {
-    for await (const event of answered(wanted, body, request, service)) {
-      for (const line of linesOf(event)) {
-        if (!out.send(line)) await out.room();
-      }
-    }
+    await answered(wanted, body, request, service, {
+      hear(event) {
+        for (const line of linesOf(event)) out.send(line);
+      },
+      room: out.room,
+    });
     out.send('[DONE]');
   } catch (error) {
     // The status is out already, so the error goes where the rest of the answer would have gone.
@@ -86,13 +88,14 @@ async function streamed(
   return reply;
 }
 
-/** The story of this request, with everything in it counted. */
-async function* answered(
+/** Runs the story of this request, with everything in it counted. */
+function answered(
   wanted: ChatRequest,
   body: JsonBody,
   request: FastifyRequest,
   service: Service,
-): AsyncGenerator<PipelineEvent> {
+  { hear, room }: Listener,
+): Promise<void> {
   const { sensorium, config, metrics, spoken, words } = service;
   const context: ChatContext = {
     mediumOf: body.mediumOf,
@@ -101,18 +104,22 @@ async function* answered(
     voiceFor: (name) => voiceFor(name, sensorium.voices()),
   };
   const asked = { ...answerRequestOf(wanted, context), requestId: request.id };
-  for await (const event of sensorium.answer(asked, signalOf(request))) {
-    metrics.happened(event);
-    if (event.kind === 'report-made') {
-      const { answer, perceptions } = event.report;
-      words(request.id, {
-        asked: lastWords(wanted),
-        heard: perceptions.map(({ text }) => text),
-        answered: answer.text,
-      });
-    }
-    yield event;
-  }
+  const listener: Listener = {
+    hear(event) {
+      metrics.happened(event);
+      if (event.kind === 'report-made') {
+        const { answer, perceptions } = event.report;
+        words(request.id, {
+          asked: lastWords(wanted),
+          heard: perceptions.map(({ text }) => text),
+          answered: answer.text,
+        });
+      }
+      hear(event);
+    },
+    room,
+  };
+  return sensorium.tell(asked, listener, stopOf(request));
 }
 
 function lastWords({ messages }: ChatRequest): unknown {

@@ -5,8 +5,9 @@ import type { FastifyReply } from 'fastify';
 export interface EventStream {
   /** Whether the status and the first bytes are out, so that no other status can be given any more. */
   readonly begun: boolean;
-  /** Sends one event; `data` is one line. `false`: wait for `room` before the next. */
+  /** Sends one event; `data` is one line. `false`: wait for `room` before the next. Events sent in one turn leave together. */
   send(data: string): boolean;
+  /** Resolves when the client has read enough for more, or is gone. */
   room(): Promise<void>;
   end(): void;
 }
@@ -46,7 +47,7 @@ export function eventStream(reply: FastifyReply, headers: Readonly<Record<string
       begin();
       return response.destroyed || response.write(`data: ${data}\n\n`);
     },
-    room: () => drained(response),
+    room: async () => (response.writableNeedDrain ? drained(response) : undefined),
     end() {
       clearInterval(keepAlive);
       begin();
