@@ -21,7 +21,10 @@ beforeAll(async () => {
   copyFileSync(join(root, 'examples/question.wav'), join(folder, 'examples/question.wav'));
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   const args = [join(root, 'bin/sensorium.js'), 'serve', '--port', '0', '--json'];
-  server = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, SENSORIUM_LOG_LEVEL: 'error' } });
+  server = spawn(process.execPath, args, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, SENSORIUM_LOG_LEVEL: 'error' },
+  });
   for await (const line of createInterface({ input: server.stdout as NodeJS.ReadableStream })) {
     url = JSON.parse(line).url;
     break;

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import type { LoadedConfig } from '#config/index.ts';
 import { SensoriumError } from '#contract/error.ts';
+import { openPace } from '#kit/pace.ts';
 import type { Sensorium } from '#pipeline/index.ts';
 import { buildApp } from './app.ts';
 import { spokenAnswers } from './chat/spoken-answers.ts';
@@ -11,7 +12,6 @@ import { openRates } from './guard/rates.ts';
 import { openAdmission } from './load/admission.ts';
 import { openDrain } from './load/drain.ts';
 import { openReplays } from './load/idempotency.ts';
-import { openPace } from '#kit/pace.ts';
 import { openLog, wordsLog } from './observe/log.ts';
 import { openMetrics } from './observe/metrics.ts';
 

@@ -1,7 +1,7 @@
 import { nowMs } from '#kit/clock.ts';
+import type { Pace } from '#kit/pace.ts';
 import type { Admission } from '../load/admission.ts';
 import type { Drain } from '../load/drain.ts';
-import type { Pace } from '#kit/pace.ts';
 import type { Arrival, Entrance } from './arrival.ts';
 import type { Key } from './key.ts';
 import type { Rates } from './rates.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { openAdmission } from './admission.ts';
 import { openPace } from '#kit/pace.ts';
+import { openAdmission } from './admission.ts';
 
 const limits = { maxRequests: 4, maxBodiesBytes: 100 };
 
