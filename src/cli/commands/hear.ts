@@ -53,8 +53,8 @@ export function addHear(program: Command, run: Run): void {
           }
           if (!transcript) return;
           if (terminal.json) return terminal.out(`${JSON.stringify({ ...transcript, losses })}\n`);
-          if (options.format) return terminal.out(formatTranscript(transcript, options.format, { words: true }));
-          terminal.out(`${terminal.quiet ? transcript.text : markedText(transcript, terminal)}\n`);
+          if (options.format) terminal.out(formatTranscript(transcript, options.format, { words: true }));
+          else terminal.out(`${terminal.quiet ? transcript.text : markedText(transcript, terminal)}\n`);
           if (!terminal.quiet) terminal.err(lossLines(losses, terminal));
         },
         (options) => ({ 'hear.model': options.model }),

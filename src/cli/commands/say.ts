@@ -49,7 +49,8 @@ export function addSay(program: Command, run: Run): void {
             }
             const path = await sink?.finish();
             const voice = config.speak.voice;
-            if (target === '-') return;
+            // Standard output holds the sound.
+            if (target === '-') return terminal.quiet ? undefined : terminal.err(lossLines(losses, terminal));
             if (terminal.json)
               return terminal.out(`${JSON.stringify({ speech: { path, voice, durationMs }, losses })}\n`);
             if (terminal.quiet) return;
