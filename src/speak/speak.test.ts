@@ -131,6 +131,19 @@ it('keeps what an engine could not pronounce together', async () => {
   expect(losses).toMatchObject([{ kind: 'not-pronounced', text: 'A B', extent: 2 }]);
 });
 
+it('passes on whatever else an engine notes, at once', async () => {
+  const fake = fakeEngine();
+  const engine: SpeechEngine = {
+    ...fake,
+    async *speak(sentence, context) {
+      context.note(lossOf({ kind: 'option-ignored', stage: 'speak', text: 'speed', message: 'It has one pace.' }));
+      yield* fake.speak(sentence, context);
+    },
+  };
+  const { losses } = await all(written('Hello there.'), { engine });
+  expect(losses).toMatchObject([{ kind: 'option-ignored', text: 'speed' }]);
+});
+
 it('ends the speech cleanly when the engine dies, or throws where speech was the request', async () => {
   let calls = 0;
   const dying: SpeechEngine = {

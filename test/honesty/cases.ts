@@ -88,6 +88,8 @@ export interface Case {
   readonly sensorium: Readonly<Record<string, unknown>> | undefined;
   readonly options: Readonly<Record<string, unknown>>;
   readonly stream: boolean;
+  /** Asks for padding in a stream, which this server does not do. */
+  readonly obfuscated: boolean;
   readonly spoken: { readonly voice: string; readonly format: string } | null;
   readonly failure: Failure;
   /** Lets addresses on this machine be fetched. */
@@ -253,6 +255,7 @@ export const casesOf = (stream: boolean): fc.Arbitrary<Case> =>
     sensorium: sometimes(sensorium, 50),
     options,
     stream: fc.constant(stream),
+    obfuscated: fc.integer({ min: 0, max: 19 }).map((n) => stream && n === 0),
     spoken,
     failure: fc.oneof(
       { weight: 1, arbitrary: fc.constant<Failure>('none') },
@@ -279,11 +282,13 @@ export function bodyOf(one: Case, served: string): Record<string, unknown> {
       return wirePart(part, ++number, one, served);
     }),
   }));
-  const { spoken, stream, options, sensorium } = one;
+  const { spoken, stream, options, sensorium, obfuscated } = one;
   return {
     ...(one.failure === 'ask: unknown model' ? { model: 'no-such-model' } : {}),
     messages,
-    ...(stream ? { stream, stream_options: { include_usage: true } } : {}),
+    ...(stream
+      ? { stream, stream_options: { include_usage: true, ...(obfuscated ? { include_obfuscation: true } : {}) } }
+      : {}),
     ...(spoken ? { modalities: ['text', 'audio'], audio: spoken } : {}),
     ...options,
     ...(sensorium === undefined ? {} : { sensorium }),

@@ -24,7 +24,7 @@ interface WireError {
 
 /** What a client got: an answer, an error instead of one, an error in the middle of a stream, or nothing any more. */
 export type Result =
-  | { readonly kind: 'answer' | 'streamed answer'; readonly sensorium: Ours }
+  | { readonly kind: 'answer' | 'streamed answer'; readonly finish: string; readonly sensorium: Ours }
   | { readonly kind: 'error' | 'error in a stream'; readonly error: WireError }
   | { readonly kind: 'gone' };
 
@@ -36,7 +36,8 @@ export function resultOf({ status, payload, gone }: Outcome): Result {
   if (!payload.startsWith('data: ') && !payload.startsWith(':')) {
     const json = JSON.parse(payload);
     must((status === 200) === 'choices' in json, `status ${status} goes with what is in the body`);
-    return status === 200 ? { kind: 'answer', sensorium: json.sensorium } : { kind: 'error', error: json.error };
+    if (status !== 200) return { kind: 'error', error: json.error };
+    return { kind: 'answer', finish: json.choices[0].finish_reason, sensorium: json.sensorium };
   }
   const lines = payload.split('\n\n').filter((line) => line.startsWith('data: '));
   const data = lines.map((line) => line.slice('data: '.length));
@@ -49,7 +50,8 @@ export function resultOf({ status, payload, gone }: Outcome): Result {
   must(data.at(-1) === '[DONE]', 'a stream ends with [DONE] or an error');
   const whole = chunks.filter(({ sensorium }) => sensorium && !('event' in sensorium));
   must(whole.length === 1 && whole[0] === last, 'exactly the last chunk carries the ledger');
-  return { kind: 'streamed answer', sensorium: last.sensorium };
+  const finish = chunks.map(({ choices }) => choices[0]?.finish_reason).findLast((reason) => reason);
+  return { kind: 'streamed answer', finish, sensorium: last.sensorium };
 }
 
 /** Everything that must hold for any request whatever happens to it. Throws the first thing that does not. */
@@ -61,7 +63,14 @@ export function check(one: Case, outcome: Outcome, result: Result): void {
   mustHide(outcome.payload, 'what the client gets', ['url', 'serverKey', 'upstreamKey', 'folder']);
   if (result.kind === 'gone') return;
   if ('error' in result) checkError(result.error, names);
-  else checkAnswer(one, outcome, result.sensorium, names);
+  else {
+    checkAnswer(one, outcome, result.sensorium, names);
+    const cut = result.sensorium.ledger.losses.some(({ kind, stage }) => kind === 'text-truncated' && stage === 'ask');
+    must(
+      cut === (result.finish === 'length'),
+      `an answer that ended with ${result.finish} was cut off or not, as told`,
+    );
+  }
 }
 
 function checkError(error: WireError, names: readonly string[]): void {
@@ -236,6 +245,8 @@ function checkOptions(one: Case, { handed, upstreamBody }: Outcome, losses: read
       must(!UNHEEDED.has(ours) && own !== undefined, `${name} was not heeded, and no loss says so`);
     }
   }
+  if (one.obfuscated)
+    must(ignored.has('stream_options.include_obfuscation'), 'nothing was padded, and no loss says so');
   if (one.spoken?.voice === 'coral') must(ignored.has('voice'), 'another voice speaks, and no loss says so');
 }
 
