@@ -6,6 +6,7 @@ import { embedderEntry } from '#embed/index.ts';
 import { createModelStore, type LocalModelStore } from '#models/index.ts';
 import { recogniserEntry, recogniserFor } from '#perceive/index.ts';
 import { VOICE_DETECTORS } from '#probe/index.ts';
+import { type WorkerState, workerStates } from '#runtime/worker/host.ts';
 import { kokoroEngine, listVoices } from '#speak/index.ts';
 import { type AnswerRequest, answer, tellAnswer } from './answer.ts';
 import { type Check, examine } from './doctor.ts';
@@ -31,6 +32,8 @@ export interface Sensorium {
   modelCards(signal: AbortSignal): Promise<readonly ModelCard[]>;
   voices(): readonly Voice[];
   doctor(): Promise<readonly Check[]>;
+  /** What each model process is doing. */
+  processes(): readonly WorkerState[];
   readonly models: LocalModelStore;
   readonly onDownload: (progress: DownloadProgress) => void;
   /** Ends every model process. */
@@ -122,6 +125,7 @@ export function openSensorium(loaded: LoadedConfig, { onDownload = () => {} }: O
     modelCards: (signal) => modelCards(store, { ask: config.ask.model }, { providers, offline }, signal),
     voices: listVoices,
     doctor: () => examine(loaded, store),
+    processes: workerStates,
     models: store,
     onDownload,
     async close() {

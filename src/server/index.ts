@@ -53,7 +53,7 @@ export async function startServer(sensorium: Sensorium, loaded: LoadedConfig, ve
     version,
     log,
     words: wordsLog(log, config.log),
-    metrics: openMetrics(admission),
+    metrics: openMetrics(admission, sensorium.processes),
     spoken: spokenAnswers(),
     replays: openReplays(),
     gate: {

@@ -12,6 +12,7 @@ import type { Sensorium } from '#pipeline/index.ts';
 import type { Parts } from '#pipeline/parts.ts';
 import { say } from '#pipeline/say.ts';
 import { fakeVoiceDetector } from '#probe/fake.ts';
+import { workerStates } from '#runtime/worker/host.ts';
 import { type RunningServer, startServer } from '#server/index.ts';
 import { fakeEngine } from '#speak/fake.ts';
 import { listVoices } from '#speak/index.ts';
@@ -60,6 +61,7 @@ export async function startFakeServer(options: FakeServerOptions = {}): Promise<
     say: (request, signal) => say(request, parts, signal),
     embed: (request, signal) => embedTexts(request, parts, signal),
     voices: listVoices,
+    processes: workerStates,
   };
   return startServer(sensorium as Sensorium, { config, home: tmpdir(), origins: new Map() }, 'test');
 }

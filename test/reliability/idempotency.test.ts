@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunningServer } from '#server/index.ts';
 import { hang, moment, startFakeServer } from './fake-server.ts';
-import { audioPart, errorOf, post, question, tone } from './requests.ts';
+import { audioPart, errorOf, formWith, post, question, tone } from './requests.ts';
 
 let server: RunningServer;
 let asked = 0;
@@ -83,6 +83,16 @@ describe('a request sent again under the same key', () => {
       await reply.text();
     }
     expect(asked).toBe(2);
+  });
+
+  it('says of speech and transcripts that they are made again', async () => {
+    const said = await post(`${server.url}/v1/audio/speech`, { input: 'Hi.', response_format: 'wav' }, { headers });
+    expect(said.headers.get('idempotent-stored')).toBe('false');
+    await said.arrayBuffer();
+    const init = { method: 'POST', body: formWith(tone()), headers };
+    const heard = await fetch(`${server.url}/v1/audio/transcriptions`, init);
+    expect(heard.status).toBe(200);
+    expect(heard.headers.get('idempotent-stored')).toBe('false');
   });
 
   it('replays vectors too', async () => {

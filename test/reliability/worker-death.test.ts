@@ -6,7 +6,7 @@ import type { AskEvent, Embedding } from '#contract/ports.ts';
 import { startWorker, type Worker, workerStates } from '#runtime/worker/host.ts';
 import type { RunningServer } from '#server/index.ts';
 import { type Stages, startFakeServer } from './fake-server.ts';
-import { errorOf, eventsOf, post, question } from './requests.ts';
+import { errorOf, eventsOf, metric, post, question } from './requests.ts';
 
 const module = new URL('../../src/runtime/worker/__fixtures__/worker.ts', import.meta.url);
 let folder: string;
@@ -51,6 +51,7 @@ describe('a model process that dies in the middle of a request', () => {
     const replies = await Promise.all([embed('dieOnce'), embed('double 1')]);
     expect(replies.map(({ status }) => status)).toEqual([200, 200]);
     expect(state()).toMatchObject({ deaths: 1 });
+    expect(await metric(server.url, 'sensorium_model_deaths{model="judged"}')).toBe(1);
   });
 
   it('fails a request that kills every process, after the second, and tells clients not to repeat it', async () => {

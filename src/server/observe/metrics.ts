@@ -15,8 +15,19 @@ export interface Metrics {
 
 const STAGE_SECONDS = [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800];
 
-/** Opens the figures; `admission` is looked at when they are read. */
-export function openMetrics(admission: Pick<Admission, 'running' | 'bodiesBytes'>): Metrics {
+/** What a model process is doing. */
+interface ModelProcess {
+  readonly name: string;
+  readonly busy: boolean;
+  readonly waiting: number;
+  readonly deaths: number;
+}
+
+/** Opens the figures; `admission` and `processes` are looked at when they are read. */
+export function openMetrics(
+  admission: Pick<Admission, 'running' | 'bodiesBytes'>,
+  processes: () => readonly ModelProcess[] = () => [],
+): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
@@ -75,6 +86,21 @@ export function openMetrics(admission: Pick<Admission, 'running' | 'bodiesBytes'
       this.set(admission.bodiesBytes);
     },
   });
+
+  const ofModels = (name: string, help: string, of: (process: ModelProcess) => number) =>
+    new Gauge({
+      name,
+      help,
+      labelNames: ['model'] as const,
+      registers,
+      collect() {
+        this.reset();
+        for (const process of processes()) this.inc({ model: process.name }, of(process));
+      },
+    });
+  ofModels('sensorium_model_busy', 'Model processes at work', ({ busy }) => (busy ? 1 : 0));
+  ofModels('sensorium_model_waiting', 'Calls that wait for a model', ({ waiting }) => waiting);
+  ofModels('sensorium_model_deaths', 'Times a model’s process ended without being told to', ({ deaths }) => deaths);
 
   return {
     contentType: registry.contentType,

@@ -5,6 +5,7 @@ import { channel } from '#kit/channel.ts';
 import { encoderFor, encodeSound, SOUND_FORMATS } from '#pipeline/index.ts';
 import { voiceFor } from '../chat/voices.ts';
 import { httpError } from '../errors.ts';
+import { NOT_STORED } from '../load/idempotency.ts';
 import { SpeechRequest } from '../schemas/speech.ts';
 import type { Service } from '../service.ts';
 import { parsed } from '../wire/bad-request.ts';
@@ -28,6 +29,7 @@ export function addSpeech(app: FastifyInstance, service: Service): void {
     const wanted = parsed(SpeechRequest, body.json);
     await body.close();
     const { config } = service;
+    if (request.headers['idempotency-key'] !== undefined) reply.headers(NOT_STORED);
     if (wanted.model !== undefined && wanted.model !== config.speak.model && !STAND_INS.has(wanted.model)) {
       throw new SensoriumError('ask.unknown-model', 'There is no such speech model.', {
         hint: `Name ${config.speak.model}, or leave the model out. GET /v1/models lists what there is.`,

@@ -6,6 +6,7 @@ import { formatTranscript, logprobsOf, type MediaInput, transcriptAnswer } from 
 import { httpError } from '../errors.ts';
 import { refuseCompressedBody } from '../intake/encoding.ts';
 import { readForm } from '../intake/form.ts';
+import { NOT_STORED } from '../load/idempotency.ts';
 import { TranscriptionRequest } from '../schemas/transcription.ts';
 import type { Service } from '../service.ts';
 import { badRequest, parsed } from '../wire/bad-request.ts';
@@ -30,6 +31,7 @@ export function addTranscriptions(app: FastifyInstance, service: Service): void 
     const maxBytes = config.server.maxBodyMb * 2 ** 20;
     const { 'content-type': contentType, 'content-length': length, 'content-encoding': encoding } = request.headers;
     refuseCompressedBody(encoding);
+    if (request.headers['idempotency-key'] !== undefined) reply.headers(NOT_STORED);
     const contentLength = length === undefined ? undefined : Number(length);
     const limits = { maxBytes, maxPartBytes: maxBytes, contentType, contentLength, signal: signalOf(request) };
     const form = await readForm(request.raw, limits);
