@@ -1,5 +1,4 @@
 import { SensoriumError } from '#contract/error.ts';
-import type { MediaPart } from '#contract/media.ts';
 import type { Perception } from '#contract/perception.ts';
 import type { ChatMessage, ContentPart } from '#contract/ports.ts';
 
