@@ -11,19 +11,23 @@ export function throwIfCancelled(signal: AbortSignal | undefined): void {
 }
 
 /** Settles as `promise` does, or fails at once when the signal fires. The promise itself goes on unheard. */
-export async function orCancelled<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+export function orCancelled<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return promise;
-  // Once nobody waits for it any more, its failure must not count as unhandled.
-  promise.catch(() => {});
-  throwIfCancelled(signal);
-  let stop = () => {};
-  const stopped = new Promise<never>((_, reject) => {
-    stop = () => reject(cancelled(signal));
-    signal.addEventListener('abort', stop, { once: true });
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(cancelled(signal));
+    const leave = () => signal.removeEventListener('abort', stop);
+    // Also once nobody waits for it any more, so that its failure does not count as unhandled.
+    promise.then(
+      (value) => {
+        leave();
+        resolve(value);
+      },
+      (error: unknown) => {
+        leave();
+        reject(error);
+      },
+    );
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
   });
-  try {
-    return await Promise.race([promise, stopped]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
 }

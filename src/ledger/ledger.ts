@@ -53,8 +53,18 @@ export function makeLedger(input: LedgerInput): Ledger {
     losses: [...input.losses],
     mitigations: [],
     impact: notYet('No evaluation has linked losses to changed answers on your data.'),
-    calibration: { profile: 'none', items: null, reason: 'Probabilities are the recogniser’s own and not calibrated.' },
-    verdict: judge({ ...input, spans: all, transcripts }),
+    calibration: {
+      profile: 'none',
+      items: null,
+      reason: 'Probabilities come from the recogniser itself and are not calibrated.',
+    },
+    verdict: judge({
+      language: input.language,
+      findings: input.findings,
+      transcripts,
+      spans: all,
+      losses: input.losses,
+    }),
   };
 }
 

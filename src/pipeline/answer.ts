@@ -80,10 +80,9 @@ async function answerStory(request: AnswerRequest, parts: Parts, trip: Trip): Pr
     if (request.voice !== null) resolveVoice(listVoices(), request.voice);
   });
   try {
-    const opening = openModels(request, parts, trip);
-    const loading = opening.then(({ model, voicing }) => Promise.all([model.warm(), voicing?.engine.warm()]));
+    const { model, voicing } = await openModels(request, parts, trip);
+    const loading = voicing ? Promise.all([model.warm(), voicing.engine.warm()]) : model.warm();
     loading.catch(() => {});
-    const { model, voicing } = await opening;
     const fromUser = new Set(taken.filter((_, index) => incoming[index]?.fromUser).map(({ media }) => media.part));
     const plan = chooseRoutes(taken, fromUser, model, parts.recogniserId, request.wish, trip);
     if (request.language !== undefined) noteUntoldLanguage(plan, trip);
@@ -92,7 +91,7 @@ async function answerStory(request: AnswerRequest, parts: Parts, trip: Trip): Pr
     const { perceptions, conversions } = await perceiveParts(taken, findings, plan, request.language, parts, trip);
     const handed = new Set(plan.filter(({ route }) => route === 'native').map(({ part }) => part));
     const messages = buildMessages({ system: request.system, turns: settle(turns, taken, perceptions, handed) });
-    await orCancelled(loading, trip.signal);
+    await orCancelled<unknown>(loading, trip.signal);
     for (const part of handed) tellFate(part, 'native', `It was handed to ${model.id} as it is.`, trip);
     const outcome = await converse(askOf(request, messages), model, voicing, trip);
 

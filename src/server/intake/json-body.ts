@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { type MediaInput, type Spool, spool } from '#pipeline/index.ts';
 import { base64Decoder } from './base64.ts';
 import { type BodyLimits, type BodySource, badRequest, bodySource } from './body-source.ts';
 import { divertMediaStrings, type MediaString } from './media-strings.ts';
 import { parseJson } from './parse-json.ts';
+import { shortBody } from './short-body.ts';
 
 /** Bodies up to this long are parsed as they are. */
 const SMALL_BYTES = 256 * 1024;
@@ -29,6 +31,10 @@ export interface JsonBody {
  * behind then, and the stream stands where it stood: whoever answers should close the connection.
  */
 export async function readJsonBody(stream: AsyncIterable<Buffer>, limits: JsonBodyLimits): Promise<JsonBody> {
+  const { contentLength, maxBytes } = limits;
+  if (stream instanceof Readable && contentLength !== undefined && contentLength <= Math.min(SMALL_BYTES, maxBytes)) {
+    return { json: parseJson(await shortBody(stream, limits)), ...NO_MEDIA };
+  }
   const source = bodySource(stream, limits);
   const first: Buffer[] = [];
   for (let size = 0; size <= SMALL_BYTES; ) {
