@@ -175,6 +175,43 @@ describe('a client that leaves while a model works', () => {
   });
 });
 
+describe('a model for which too many wait', () => {
+  let narrow: Sensorium;
+  let crowded: RunningServer;
+  beforeAll(async () => {
+    const { config, ...rest } = loadConfig({ 'server.maxWaiting': 1, 'server.port': 0, 'log.level': 'error' });
+    narrow = openSensorium({ ...rest, config });
+    crowded = await startServer(narrow, { ...rest, config }, 'test');
+  });
+  afterAll(async () => {
+    await crowded.close();
+    await narrow.close();
+  });
+
+  const spoken = { modalities: ['text', 'audio'], audio: { voice: 'heart', format: 'wav' }, max_tokens: 8 };
+  const rows: [string, (url: string) => Promise<Response>][] = [
+    ['transcriptions', (url) => fetch(`${url}/v1/audio/transcriptions`, { method: 'POST', body: formWith(sound) })],
+    ['speech', (url) => post(`${url}/v1/audio/speech`, { input: 'Good morning to you all.', response_format: 'wav' })],
+    ['vectors', (url) => post(`${url}/v1/embeddings`, { input: texts })],
+    ['chats', (url) => post(`${url}/v1/chat/completions`, question('Say hello.', { max_tokens: 8 }))],
+    ['spoken chats', (url) => post(`${url}/v1/chat/completions`, question('Say hello.', spoken))],
+  ];
+  it.each(rows)(
+    'turns some of eight %s away with a time to come back in, and answers the others',
+    async (_what, send) => {
+      const replies = await Promise.all(Array.from({ length: 8 }, () => send(crowded.url)));
+      const statuses = replies.map(({ status }) => status);
+      console.log(statuses.join(' '), replies.map(({ headers }) => headers.get('retry-after-ms')).join(' '));
+      expect(new Set(statuses)).toEqual(new Set([200, 429]));
+      for (const reply of replies) {
+        if (reply.status === 429) expect(Number(reply.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
+        await reply.arrayBuffer();
+      }
+      expect((await send(crowded.url)).status).toBe(200);
+    },
+  );
+});
+
 it('model processes end with the server, however it ends', async () => {
   const served = await serve();
   const reply = await post(
