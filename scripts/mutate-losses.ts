@@ -1,7 +1,7 @@
 /**
  * Takes away, one at a time, each place in src/ that notes a loss, and runs the tests around it: each must turn one red.
  * Prints every place that no test misses and exits with 1 if there is any. `--models` also tries the places that only
- * real models reach.
+ * real models reach; paths after it limit the search to them.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -9,11 +9,14 @@ import { createVitest, parseAst, type TestSpecification, type Vitest } from 'vit
 
 const ROOT = resolve(import.meta.dirname, '..');
 
-/** Places that only real models reach, and the test that does it with them. */
-const MODELS: Readonly<Record<string, string>> = {
-  'src/perceive/hear/engines/moonshine/engine.ts': 'src/perceive/hear/hear.models.test.ts',
-  'src/speak/engines/kokoro/engine.ts': 'src/speak/engines/kokoro/kokoro.models.test.ts',
-  'src/ask/dialects/local-llama/engine.ts': 'src/ask/local-options.models.test.ts',
+/** Files that only real models reach, and the tests that do it with them. */
+const MODELS: Readonly<Record<string, readonly string[]>> = {
+  'src/perceive/hear/engines/moonshine/engine.ts': [
+    'src/perceive/hear/engines/moonshine/engine.models.test.ts',
+    'src/perceive/hear/hear.models.test.ts',
+  ],
+  'src/speak/engines/kokoro/engine.ts': ['src/speak/engines/kokoro/kokoro.models.test.ts'],
+  'src/ask/dialects/local-llama/engine.ts': ['src/ask/local-options.models.test.ts'],
 };
 
 /** A piece of source that notes a loss, and what stands there when it is taken away. */
@@ -197,12 +200,14 @@ function waves(file: string, near: ReadonlyMap<string, number>): string[][] {
 
 async function main(): Promise<void> {
   const withModels = process.argv.includes('--models');
+  const only = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+  const isWanted = ({ file }: Place) => only.length === 0 || only.some((path) => file.startsWith(path));
   // So many meet every loss; this is no search for new mistakes.
   process.env.HONESTY_REQUESTS = '600';
   const files = [...filesIn('src'), ...filesIn('test')];
   const importers = importersOf(files);
   const places = files.filter((file) => file.startsWith('src/') && isSource(file)).flatMap(placesIn);
-  const ofModels = places.filter(({ file }) => file in MODELS);
+  const ofModels = places.filter((place) => place.file in MODELS && isWanted(place));
   if (places.length < 30) throw new Error(`Only ${places.length} places found: the search is broken.`);
   const survivors: Place[] = [];
   let caught = 0;
@@ -223,7 +228,9 @@ async function main(): Promise<void> {
       const startedMs = performance.now();
       let by: Red | null = null;
       const tries =
-        kind === 'fast' ? waves(place.file, testsNear(place.file, importers)) : [[MODELS[place.file] ?? '']];
+        kind === 'fast'
+          ? waves(place.file, testsNear(place.file, importers))
+          : (MODELS[place.file] ?? []).map((test) => [test]);
       for (const tests of tries) {
         process.env.LOSS_TAKEN_AWAY = String(places.indexOf(place));
         by ??= await firstRed(vitest, await specificationsFor(vitest, tests));
@@ -242,11 +249,12 @@ async function main(): Promise<void> {
 
   await tryAll(
     'fast',
-    places.filter(({ file }) => !(file in MODELS)),
+    places.filter((place) => !(place.file in MODELS) && isWanted(place)),
   );
   if (withModels) await tryAll('models', ofModels);
   else {
-    for (const { file, line } of ofModels) console.log(`not tried: ${file}:${line}, with real models: ${MODELS[file]}`);
+    for (const { file, line } of ofModels)
+      console.log(`not tried: ${file}:${line}, with real models: ${MODELS[file]?.join(' ')}`);
   }
   console.log(`${caught + survivors.length} places, ${caught} caught, ${survivors.length} survived`);
   process.exit(survivors.length > 0 ? 1 : 0);
