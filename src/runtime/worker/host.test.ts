@@ -94,6 +94,14 @@ describe('a process that dies', () => {
     await expect(worker.call('dieOnce', join(folder(), 'died'))).rejects.toMatchObject({ code: 'runtime.worker-died' });
   });
 
+  it('between two such calls takes the next one with it', async () => {
+    worker = startWorker(module, { keepsState: true });
+    const pid = await worker.call<number>('pid', null);
+    process.kill(pid, 'SIGKILL');
+    await expect.poll(() => worker.pid).toBeUndefined();
+    await expect(worker.call('double', 1)).rejects.toMatchObject({ code: 'runtime.worker-died' });
+  });
+
   it('by another’s hand, while it has nothing to do, is not noticed', async () => {
     worker = startWorker(module);
     const pid = await worker.call<number>('pid', null);

@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { basename, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { SensoriumError } from '#contract/error.ts';
 import { cancelled, throwIfCancelled } from '#kit/abort.ts';
 import { type Channel, channel } from '#kit/channel.ts';
 import { nowMs } from '#kit/clock.ts';
@@ -37,7 +38,7 @@ export interface LineOptions {
 export interface WorkerOptions extends LineOptions {
   /** What it is called where processes are listed; otherwise the folder of its module. */
   readonly name?: string;
-  /** Later calls need what earlier ones left in the process, so none is begun again in another and it is never replaced. */
+  /** Later calls need what earlier ones left in the process: it is never replaced, and all calls end with it when it dies. */
   readonly keepsState?: boolean;
   /** The process ends after this long without a call and starts again with the next one. */
   readonly idleMs?: number;
@@ -105,6 +106,7 @@ export function startWorker(module: URL, options: WorkerOptions = {}): Worker {
   let preparing: Promise<void> | undefined;
   let answered = false;
   let closed = false;
+  let lost: SensoriumError | undefined;
   let lastId = 0;
   let deaths = 0;
   let rssBytes = 0;
@@ -160,12 +162,14 @@ export function startWorker(module: URL, options: WorkerOptions = {}): Worker {
   function died(how: string, stderr: string): void {
     forget();
     deaths += 1;
-    const call = running;
-    if (call && !call.left) {
-      call.deaths += 1;
-      if (call.told || limits.keepsState || call.deaths >= MOST_DEATHS) {
-        call.replies.fail(deathError(call.deaths, how, stderr));
-      } else waiting.unshift(call);
+    if (limits.keepsState) {
+      lost = deathError(1, how, stderr);
+      for (const call of [...(running ? [running] : []), ...waiting.splice(0)]) call.replies.fail(lost);
+    } else if (running && !running.left) {
+      running.deaths += 1;
+      if (running.told || running.deaths >= MOST_DEATHS) {
+        running.replies.fail(deathError(running.deaths, how, stderr));
+      } else waiting.unshift(running);
     }
     runNext();
   }
@@ -208,6 +212,7 @@ export function startWorker(module: URL, options: WorkerOptions = {}): Worker {
   ): AsyncGenerator<FromWorker> {
     throwIfCancelled(signal);
     if (closed) throw overError();
+    if (lost) throw lost;
     if (!begun) mustHaveRoom();
     const id = ++lastId;
     const call: Call = { id, method, argument, replies: channel(), startedMs: 0, told: false, left: false, deaths: 0 };
