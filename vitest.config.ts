@@ -15,7 +15,9 @@ export default defineConfig({
           name: 'fast',
           include: ['{src,test,bench}/**/*.test.ts'],
           exclude: ['**/*.models.test.ts'],
-          testTimeout: 15_000,
+          // On a busy machine a process takes its time to end.
+    expect: { poll: { timeout: 10_000 } },
+    testTimeout: 15_000,
           pool: 'forks',
           // No test here leaves anything behind in its process, so files may share one: half the time.
           isolate: false,
