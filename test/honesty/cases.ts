@@ -88,6 +88,8 @@ export interface Case {
   readonly sensorium: Readonly<Record<string, unknown>> | undefined;
   readonly options: Readonly<Record<string, unknown>>;
   readonly stream: boolean;
+  /** Marks messages with a field that other APIs have. */
+  readonly marked: boolean;
   /** Asks for padding in a stream, which this server does not do. */
   readonly obfuscated: boolean;
   readonly spoken: { readonly voice: string; readonly format: string } | null;
@@ -255,6 +257,7 @@ export const casesOf = (stream: boolean): fc.Arbitrary<Case> =>
     sensorium: sometimes(sensorium, 50),
     options,
     stream: fc.constant(stream),
+    marked: fc.integer({ min: 0, max: 19 }).map((n) => n === 0),
     obfuscated: fc.integer({ min: 0, max: 19 }).map((n) => stream && n === 0),
     spoken,
     failure: fc.oneof(
@@ -275,6 +278,7 @@ export function bodyOf(one: Case, served: string): Record<string, unknown> {
   const messages = one.messages.map(({ role, name, parts }) => ({
     role,
     ...(name === undefined ? {} : { name }),
+    ...(one.marked ? { cache_control: { type: 'ephemeral' } } : {}),
     ...(role === 'tool' ? { tool_call_id: 'call_1' } : {}),
     content: parts.map((part) => {
       if (part.kind === 'text') return { type: 'text', text: part.words };

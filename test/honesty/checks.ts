@@ -245,6 +245,7 @@ function checkOptions(one: Case, { handed, upstreamBody }: Outcome, losses: read
       must(!UNHEEDED.has(ours) && own !== undefined, `${name} was not heeded, and no loss says so`);
     }
   }
+  if (one.marked) must(ignored.has('messages.cache_control'), 'a field was left out, and no loss says so');
   if (one.obfuscated)
     must(ignored.has('stream_options.include_obfuscation'), 'nothing was padded, and no loss says so');
   if (one.spoken?.voice === 'coral') must(ignored.has('voice'), 'another voice speaks, and no loss says so');

@@ -4,6 +4,7 @@ import type { AnswerRequest, MediaInput, Turn, TurnPart } from '#pipeline/index.
 import type { ChatRequest, ContentPart, Message } from '../schemas/chat.ts';
 import { SensoriumOptions } from '../schemas/sensorium.ts';
 import { badRequest } from '../wire/bad-request.ts';
+import { fieldsLeftOut } from './left-out.ts';
 import type { SpokenAnswers } from './spoken-answers.ts';
 
 /** What a request is read with: where its long strings went, what was said earlier, and the settings it falls back on. */
@@ -40,9 +41,12 @@ const OURS: ReadonlySet<string> = new Set([
   'sensorium',
 ]);
 
-/** A chat completion request in the pipeline’s words. Throws `server.bad-request` naming the field. */
-export function answerRequestOf(body: ChatRequest, context: ChatContext): AnswerRequest {
-  const lost: Loss[] = [];
+/**
+ * A chat completion request in the pipeline’s words; `given` is what it was read from, with the fields the schema does not
+ * know. Throws `server.bad-request` naming the field.
+ */
+export function answerRequestOf(body: ChatRequest, context: ChatContext, given: unknown = body): AnswerRequest {
+  const lost: Loss[] = fieldsLeftOut(given, body).map(ignored);
   const speaks = body.modalities?.includes('audio') ?? false;
   const { sensorium = NONE_ASKED } = body;
   if ((body.n ?? 1) !== 1) throw badRequest('n', 'must be 1: this server gives one answer');
@@ -64,7 +68,9 @@ export function answerRequestOf(body: ChatRequest, context: ChatContext): Answer
     voice = found.voice;
     if (found.loss) lost.push(found.loss);
   }
-  if (body.stream_options?.include_obfuscation) lost.push(ignored('stream_options.include_obfuscation'));
+  for (const [name, value] of Object.entries(body.stream_options ?? {})) {
+    if (name !== 'include_usage' && value) lost.push(ignored(`stream_options.${name.slice(0, 100)}`));
+  }
   return {
     question: null,
     media: [],

@@ -103,7 +103,7 @@ function answered(
     defaults: { speed: config.speak.speed, maxParts: config.server.maxParts },
     voiceFor: (name) => voiceFor(name, sensorium.voices()),
   };
-  const asked = { ...answerRequestOf(wanted, context), requestId: request.id };
+  const asked = { ...answerRequestOf(wanted, context, body.json), requestId: request.id };
   const listener: Listener = {
     hear(event) {
       metrics.happened(event);
