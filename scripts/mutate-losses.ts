@@ -189,12 +189,14 @@ function waves(file: string, near: ReadonlyMap<string, number>): string[][] {
   const folder = dirname(file);
   const stage = file.split('/').slice(0, 2).join('/');
   const isNext = (test: string) => dirname(test) === folder;
+  const isHonesty = (test: string) => test.startsWith('test/honesty/');
   const isOfStage = (test: string) => test.startsWith(`${stage}/`);
   return [
     fast.filter(isNext),
     fast.filter((test) => isOfStage(test) && !isNext(test)),
-    fast.filter((test) => test.startsWith('test/honesty/')),
-    fast.filter((test) => !isOfStage(test) && !isNext(test) && !test.startsWith('test/honesty/')),
+    fast.filter((test) => isHonesty(test) && !test.includes('silent-drops')),
+    fast.filter((test) => isHonesty(test) && test.includes('silent-drops')),
+    fast.filter((test) => !isOfStage(test) && !isNext(test) && !isHonesty(test)),
   ];
 }
 

@@ -114,4 +114,24 @@ describe('answerRequestOf', () => {
       expect.objectContaining({ code: 'server.bad-request', details: { param } }),
     );
   });
+
+  it('says which options of a stream, and which fields of a message, it leaves out', () => {
+    const body = {
+      messages: [{ role: 'user', content: 'Hi', cache_control: { type: 'ephemeral' } }],
+      stream_options: { include_usage: true, include_obfuscation: true },
+    };
+    const { lost = [] } = answerRequestOf(parsed(ChatRequest, body), context, body);
+    expect(lost.map(({ kind, text }) => `${kind} ${text}`)).toEqual([
+      'option-ignored messages.cache_control',
+      'option-ignored stream_options.include_obfuscation',
+    ]);
+  });
+
+  it.each([
+    [{ top_logprobs: 2 }, 'top_logprobs needs logprobs'],
+    [{ tool_choice: 'required' }, 'tool_choice needs tools'],
+    [{ tool_choice: { type: 'function', function: { name: 'sing' } }, tools: [] }, 'tool_choice needs tools'],
+  ])('refuses %j, which makes no sense alone', (options, message) => {
+    expect(() => asked({ messages: [{ role: 'user', content: 'Hi' }], ...options })).toThrow(message);
+  });
 });
