@@ -84,6 +84,7 @@ export interface AskOptions {
     | {
         readonly kind: 'json-schema';
         readonly name: string;
+        readonly description?: string | undefined;
         readonly schema: Readonly<Record<string, unknown>>;
         readonly strict?: boolean | null | undefined;
       }

@@ -46,7 +46,7 @@ export async function arrive(input: MediaInput, options: ArrivalOptions): Promis
       if (/^data:/i.test(input.url)) {
         return store(
           [readDataUrl(input.url, options.maxBytes)],
-          { name: CALLED['data-url'], source: 'data-url' },
+          { name: plainName(input.name ?? '', CALLED['data-url']), source: 'data-url' },
           options,
         );
       }

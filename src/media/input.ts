@@ -4,7 +4,7 @@ import type { Spool } from './spool.ts';
 /** Where a medium comes from. `data:` URLs are URLs. What is spooled is taken over, not copied: only once. */
 export type MediaInput =
   | { readonly kind: 'path'; readonly path: string }
-  | { readonly kind: 'url'; readonly url: string }
+  | { readonly kind: 'url'; readonly url: string; readonly name?: string }
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly name?: string }
   | { readonly kind: 'spooled'; readonly spool: Spool; readonly name?: string; readonly source?: 'bytes' | 'data-url' };
 

@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Loss } from '#contract/loss.ts';
 import { lossOf } from '#contract/loss.ts';
@@ -45,6 +46,23 @@ it('speech tells what was left out in its last event', async () => {
   const last = JSON.parse(events.trim().split('\n\n').at(-1)?.replace('data: ', '') ?? '');
   expect(last.type).toBe('speech.audio.done');
   expect(told(last.sensorium.losses)).toEqual(['option-ignored instructions', 'not-pronounced 你', 'not-spoken 😀']);
+});
+
+it('speech as bytes tells in its head what is known by then, and after its end the rest', async () => {
+  const body = JSON.stringify({
+    input: 'Hello there. And here is 😀 more.',
+    instructions: 'Whisper.',
+    response_format: 'pcm',
+  });
+  const headers = { 'content-type': 'application/json' };
+  const trailers = await new Promise<NodeJS.Dict<string>>((resolve, reject) => {
+    const asking = request(`${server.url}/v1/audio/speech`, { method: 'POST', headers }, (reply) => {
+      expect(reply.headers).toMatchObject({ 'sensorium-losses': expect.stringContaining('option-ignored') });
+      reply.resume().on('end', () => resolve(reply.trailers));
+    });
+    asking.on('error', reject).end(body);
+  });
+  expect(trailers['sensorium-losses']).toBe('option-ignored, not-pronounced, not-spoken');
 });
 
 it.each(['json', 'verbose_json'])('a transcription as %s tells what was left out', async (format) => {

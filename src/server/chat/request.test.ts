@@ -53,7 +53,7 @@ describe('answerRequestOf', () => {
       },
     ]);
     const [bare] = asked(user({ type: 'file', file: { file_data: 'AAAA', filename: 'a.pdf' } })).turns ?? [];
-    expect(bare?.content[0]).toMatchObject({ input: { kind: 'url', url: 'data:;base64,AAAA' } });
+    expect(bare?.content[0]).toMatchObject({ input: { kind: 'url', url: 'data:;base64,AAAA', name: 'a.pdf' } });
   });
 
   it('never makes a path of what a caller sends', () => {

@@ -129,8 +129,8 @@ function formatOf(format: NonNullable<ChatRequest['response_format']>): AskOptio
     case 'json_object':
       return { kind: 'json' };
     case 'json_schema': {
-      const { name, schema, strict } = format.json_schema;
-      return { kind: 'json-schema', name, schema, strict };
+      const { name, description, schema, strict } = format.json_schema;
+      return { kind: 'json-schema', name, description, schema, strict };
     }
   }
 }
@@ -186,7 +186,8 @@ function partOf(part: ContentPart, where: string, context: ChatContext): TurnPar
       const { file_data: data, file_id: id, filename: name } = part.file;
       if (data !== undefined) {
         const input = mediumIn(data, `${where}.file.file_data`, context);
-        return { kind: 'media', input: name !== undefined && input.kind === 'spooled' ? { ...input, name } : input };
+        const named = name !== undefined && (input.kind === 'spooled' || input.kind === 'url');
+        return { kind: 'media', input: named ? { ...input, name } : input };
       }
       throw badRequest(
         `${where}.file`,

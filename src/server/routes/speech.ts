@@ -121,10 +121,13 @@ async function asBytes(
     ...(reply.getHeaders() as Record<string, string>),
     'content-type': SOUND_FORMATS[wanted.response_format].contentType,
     'sensorium-model': service.config.speak.model,
-    ...(losses.length === 0 ? {} : { 'sensorium-losses': [...new Set(losses.map(({ kind }) => kind))].join(', ') }),
+    ...(losses.length === 0 ? {} : { 'sensorium-losses': kindsOf(losses) }),
+    // What is lost later can only be told after the last of the sound.
+    trailer: 'sensorium-losses',
   });
   try {
     for (let next = first; !next.done; next = await pieces.next()) if (!raw.write(next.value)) await drained(raw);
+    if (losses.length > 0) raw.addTrailers({ 'sensorium-losses': kindsOf(losses) });
     raw.end();
   } catch (error) {
     service.log.warn({ request: request.id, code: httpError(error, request.id).body.error.code }, 'sound broken off');
@@ -132,6 +135,10 @@ async function asBytes(
     raw.destroy();
   }
   return reply;
+}
+
+function kindsOf(losses: readonly Loss[]): string {
+  return [...new Set(losses.map(({ kind }) => kind))].join(', ');
 }
 
 async function asEvents(

@@ -86,8 +86,8 @@ function responseFormatOf(format: AskOptions['responseFormat']): unknown {
     case 'json':
       return { type: 'json_object' };
     case 'json-schema': {
-      const { name, schema, strict } = format;
-      return { type: 'json_schema', json_schema: { name, schema, strict } };
+      const { name, description, schema, strict } = format;
+      return { type: 'json_schema', json_schema: { name, description, schema, strict } };
     }
   }
 }

@@ -6,7 +6,7 @@ import type { Vendor } from '../../vendors.ts';
 import { chatBody, learnRefusal, type Refused } from './body.ts';
 import { type Chunk, readChunk } from './chunk.ts';
 import { type Collected, collect } from './collect.ts';
-import { connectionError, type Peer, refusalError, refusalIn } from './errors.ts';
+import { connectionError, type Peer, refusalError, refusalIn, withoutWords } from './errors.ts';
 import { ignoredLosses } from './ignored.ts';
 import { type Line, lineReader, readWhole } from './lines.ts';
 import { mediaSlots } from './media-body.ts';
@@ -52,7 +52,7 @@ export function openAi(options: OpenAiOptions): LanguageModel {
       if (outcome.kind === 'reply') return { reply: outcome.reply, leftOut };
       const { status } = outcome.refusal;
       if ((status !== 400 && status !== 422) || learnRefusal(outcome.refusal, body, refused) === null)
-        throw outcome.error;
+        throw withoutWords(outcome.error, request);
     }
   }
 

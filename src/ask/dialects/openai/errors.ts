@@ -1,5 +1,7 @@
 import { type ErrorCode, isSensoriumError, SensoriumError } from '#contract/error.ts';
+import type { AskRequest } from '#contract/ports.ts';
 import { cancelled } from '#kit/abort.ts';
+import { wordsOf } from '../../question.ts';
 
 /** What must be known about the other side to speak of it: its host for people, its key so as never to repeat it. */
 export interface Peer {
@@ -35,6 +37,23 @@ export function refusalError(refusal: Refusal, peer: Peer): SensoriumError {
     hint: hintFor(code, peer),
     details: { host: peer.host, model: peer.model, ...(refusal.status === null ? {} : { status: refusal.status }) },
   });
+}
+
+/** Enough of a text to know it again, and too much to stand in a server's own words by chance. */
+const KNOWN_AGAIN_CHARS = 24;
+
+/** The same error without what a server repeats of the conversation: error texts go into logs, and that must not. */
+export function withoutWords(error: SensoriumError, { messages }: AskRequest): SensoriumError {
+  for (const { content } of messages) {
+    for (const text of typeof content === 'string' ? [content] : wordsOf(content).split('\n')) {
+      const beginning = oneLine(text.slice(0, 4 * KNOWN_AGAIN_CHARS)).slice(0, KNOWN_AGAIN_CHARS);
+      const at = beginning.length < KNOWN_AGAIN_CHARS / 2 ? -1 : error.message.indexOf(beginning);
+      if (at < 0) continue;
+      const { code, hint, details, cause } = error;
+      return new SensoriumError(code, `${error.message.slice(0, at)}[the text it was sent]`, { hint, details, cause });
+    }
+  }
+  return error;
 }
 
 function codeOf({ status, message, marks }: Refusal): ErrorCode {

@@ -228,3 +228,16 @@ it('gives up a server that does not begin, and one that stops', async () => {
     message: expect.stringContaining('stopped in the middle'),
   });
 });
+
+it.each(['The secret plan of our company is to', 'The secret plan of our company is to sell ice.\nAnd more'])(
+  'says nothing of what a server repeats of the conversation (%j)',
+  async (echoed) => {
+    const content = 'The secret plan of our company is to sell ice.';
+    server = await startServer(() => ({ status: 400, pieces: [refusal(`Bad input: ${echoed}`)] }));
+    const asking = askAll(openTest(server.baseUrl), { messages: [{ role: 'user', content }] });
+    await expect(asking).rejects.toMatchObject({
+      code: 'ask.refused',
+      message: expect.stringMatching(/Bad input: \[the text it was sent\]$/),
+    });
+  },
+);
