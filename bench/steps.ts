@@ -1,4 +1,5 @@
-import type { ChatMessage, LanguageModel, Recogniser, SpeechEngine } from '#contract/ports.ts';
+import type { ChatMessage } from '#contract/chat.ts';
+import type { LanguageModel, Recogniser, SpeechEngine } from '#contract/ports.ts';
 import { nowMs } from '#kit/clock.ts';
 import { takeMedia } from '#media/index.ts';
 import { hear } from '#perceive/index.ts';

@@ -1,5 +1,6 @@
 export { type LoadedConfig, loadConfig } from '#config/index.ts';
 export type { Answer, Speech } from '#contract/answer.ts';
+export type * from '#contract/chat.ts';
 export { isSensoriumError, SensoriumError } from '#contract/error.ts';
 export type { DownloadProgress, PipelineEvent } from '#contract/events.ts';
 export type { Finding } from '#contract/finding.ts';

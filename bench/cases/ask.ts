@@ -1,4 +1,4 @@
-import type { ChatMessage } from '#contract/ports.ts';
+import type { ChatMessage } from '#contract/chat.ts';
 import { alternate } from '../alternate.ts';
 import { type BenchCase, beside } from '../case.ts';
 import { PEER_NAMES } from '../peers/peer.ts';

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type { ChatMessage } from '#contract/ports.ts';
+import type { ChatMessage } from '#contract/chat.ts';
 
 const SCRIPT = fileURLToPath(new URL('./cascade.py', import.meta.url));
 const KEPT_STDERR_CHARS = 4_000;

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Answer } from '#contract/answer.ts';
+import type { AskEvent, AskRequest, ChatMessage } from '#contract/chat.ts';
 import type { Loss } from '#contract/loss.ts';
-import type { AskEvent, AskRequest, ChatMessage, LanguageModel } from '#contract/ports.ts';
+import type { LanguageModel } from '#contract/ports.ts';
 
 const SYSTEM: ChatMessage = { role: 'system', content: 'You are a helpful assistant.' };
 const user = (content: string): ChatMessage => ({ role: 'user', content });

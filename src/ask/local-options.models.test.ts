@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { AskRequest, LanguageModel } from '#contract/ports.ts';
+import type { AskRequest } from '#contract/chat.ts';
+import type { LanguageModel } from '#contract/ports.ts';
 import { modelFolder } from '../../test/model-folder.ts';
 import { askAll } from './conformance.ts';
 import { DEFAULT_MODEL, languageModelFor } from './index.ts';

@@ -1,6 +1,6 @@
+import type { ChatMessage, ContentPart } from '#contract/chat.ts';
 import { SensoriumError } from '#contract/error.ts';
 import type { Perception } from '#contract/perception.ts';
-import type { ChatMessage, ContentPart } from '#contract/ports.ts';
 
 type Language = 'en' | 'zh';
 

@@ -1,5 +1,5 @@
+import type { AskRequest, ChatMessage } from '#contract/chat.ts';
 import { SensoriumError } from '#contract/error.ts';
-import type { AskRequest, ChatMessage } from '#contract/ports.ts';
 
 /** Refuses a conversation without anything from the user: every dialect would answer it with something made up. */
 export function mustAsk({ messages }: AskRequest): void {

@@ -1,9 +1,9 @@
+import type { AskEvent } from './chat.ts';
 import type { Finding } from './finding.ts';
 import type { Loss } from './loss.ts';
 import type { Media } from './media.ts';
 import type { Perception, Segment } from './perception.ts';
 import type { Plan } from './plan.ts';
-import type { AskEvent } from './ports.ts';
 import type { Report, Stage } from './report.ts';
 
 /** Bytes of a model file on their way in. `totalBytes` is `null` until a source says how much there is. */

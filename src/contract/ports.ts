@@ -1,8 +1,8 @@
-import type { Answer, AnswerToken, ToolCall } from './answer.ts';
+import type { AskEvent, AskRequest } from './chat.ts';
 import type { DownloadProgress } from './events.ts';
 import type { TimeSpan } from './finding.ts';
 import type { Loss } from './loss.ts';
-import type { Media, MediaKind, MediaPart, Sound } from './media.ts';
+import type { Media, MediaKind, Sound } from './media.ts';
 import type { Segment } from './perception.ts';
 
 /** What every call of a port is handed: a way to stop it, and a place to note what is lost. */
@@ -41,76 +41,6 @@ export interface Recogniser {
   ): AsyncIterable<Segment>;
   close(): Promise<void>;
 }
-
-/** A piece of a message: words, or a medium the model takes itself. `detail` is how closely a picture is to be looked at. */
-export type ContentPart =
-  | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'media'; readonly media: MediaPart; readonly detail?: string | undefined };
-
-/** One message of a conversation. `toolCalls` are an assistant's; `toolCallId` says which one a tool's message answers. */
-export interface ChatMessage {
-  readonly role: 'system' | 'user' | 'assistant' | 'tool';
-  readonly content: string | readonly ContentPart[];
-  readonly name?: string | undefined;
-  readonly toolCalls?: readonly ToolCall[] | undefined;
-  readonly toolCallId?: string | undefined;
-}
-
-/** A function the model may ask for. `parameters` is a JSON Schema. */
-export interface ToolDefinition {
-  readonly name: string;
-  readonly description?: string | undefined;
-  readonly parameters?: Readonly<Record<string, unknown>> | undefined;
-  readonly strict?: boolean | null | undefined;
-}
-
-/** How the model is to answer. What a model cannot heed it notes as `option-ignored`; nothing is left out in silence. */
-export interface AskOptions {
-  readonly temperature?: number | undefined;
-  readonly topP?: number | undefined;
-  readonly maxTokens?: number | undefined;
-  readonly seed?: number | undefined;
-  /** Texts at which the answer ends; they are not part of it. */
-  readonly stop?: readonly string[] | undefined;
-  readonly frequencyPenalty?: number | undefined;
-  readonly presencePenalty?: number | undefined;
-  /** Asks for each token's log-probability, and for those of this many likeliest others. */
-  readonly logprobs?: { readonly top: number } | undefined;
-  readonly tools?: readonly ToolDefinition[] | undefined;
-  readonly toolChoice?: 'none' | 'auto' | 'required' | { readonly name: string } | undefined;
-  readonly responseFormat?:
-    | { readonly kind: 'text' }
-    | { readonly kind: 'json' }
-    | {
-        readonly kind: 'json-schema';
-        readonly name: string;
-        readonly description?: string | undefined;
-        readonly schema: Readonly<Record<string, unknown>>;
-        readonly strict?: boolean | null | undefined;
-      }
-    | undefined;
-  /** Further fields of OpenAI's chat completions by their names there; handed on as they are to a server that speaks it. */
-  readonly extra?: Readonly<Record<string, unknown>> | undefined;
-}
-
-export interface AskRequest extends AskOptions {
-  readonly messages: readonly ChatMessage[];
-  /** `false` when nobody needs the answer before it is whole; a model may then answer in one piece. */
-  readonly stream?: boolean | undefined;
-}
-
-export type AskEvent =
-  | { readonly kind: 'text-delta'; readonly text: string; readonly logprobs?: readonly AnswerToken[] }
-  | { readonly kind: 'reasoning-delta'; readonly text: string }
-  | { readonly kind: 'refusal-delta'; readonly text: string }
-  | {
-      readonly kind: 'tool-call-delta';
-      readonly index: number;
-      readonly id?: string | undefined;
-      readonly name?: string | undefined;
-      readonly arguments: string;
-    }
-  | { readonly kind: 'answer-end'; readonly answer: Answer };
 
 /** What a model takes in and gives out, each established, denied or unknown, and where that knowledge comes from. */
 export interface ModelCapabilities {

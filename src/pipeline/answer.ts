@@ -1,4 +1,5 @@
 import { buildMessages } from '#ask/index.ts';
+import type { AskOptions } from '#contract/chat.ts';
 import { SensoriumError } from '#contract/error.ts';
 import type { PipelineEvent } from '#contract/events.ts';
 import type { Finding } from '#contract/finding.ts';
@@ -6,7 +7,7 @@ import type { Loss } from '#contract/loss.ts';
 import type { MediaPart } from '#contract/media.ts';
 import type { Perception } from '#contract/perception.ts';
 import type { Plan, RouteWish } from '#contract/plan.ts';
-import type { AskOptions, LanguageModel } from '#contract/ports.ts';
+import type { LanguageModel } from '#contract/ports.ts';
 import { orCancelled, throwIfCancelled } from '#kit/abort.ts';
 import { stopwatch } from '#kit/clock.ts';
 import { type Conversion, makeLedger } from '#ledger/index.ts';

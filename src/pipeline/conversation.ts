@@ -1,7 +1,7 @@
 import type { SettledPart, SettledTurn } from '#ask/index.ts';
+import type { ChatMessage } from '#contract/chat.ts';
 import type { MediaPart } from '#contract/media.ts';
 import type { Perception } from '#contract/perception.ts';
-import type { ChatMessage } from '#contract/ports.ts';
 import type { MediaInput } from '#media/index.ts';
 
 /** A piece of a message as it comes in. `detail` is how closely a picture is to be looked at. */

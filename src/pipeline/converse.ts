@@ -1,7 +1,8 @@
 import type { Answer, Speech } from '#contract/answer.ts';
+import type { AskRequest } from '#contract/chat.ts';
 import { SensoriumError } from '#contract/error.ts';
 import { lossOf } from '#contract/loss.ts';
-import type { AskRequest, LanguageModel, SpeechEngine } from '#contract/ports.ts';
+import type { LanguageModel, SpeechEngine } from '#contract/ports.ts';
 import { channel } from '#kit/channel.ts';
 import { speak } from '#speak/index.ts';
 import type { Trip } from './trip.ts';

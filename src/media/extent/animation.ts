@@ -1,5 +1,4 @@
-import type { Extent } from './extent.ts';
-import type { Window } from './window.ts';
+import type { Extent, Window } from './window.ts';
 
 const MAX_STEPS = 10_000;
 const BLOCK_BYTES = 256 * 1024;

@@ -2,14 +2,7 @@ import { imageSize } from 'image-size';
 import { gifExtent, pngFrames, webpFrames } from './animation.ts';
 import { jpegExtent } from './jpeg.ts';
 import { tiffExtent } from './tiff.ts';
-import { lookInto, type Window } from './window.ts';
-
-/** How large a picture says it is, in pixels, and how many pictures there are in it (pages, frames). */
-export interface Extent {
-  readonly width: number;
-  readonly height: number;
-  readonly frames: number;
-}
+import { type Extent, lookInto, type Window } from './window.ts';
 
 const HEAD_BYTES = 512 * 1024;
 

@@ -1,5 +1,4 @@
-import type { Extent } from './extent.ts';
-import type { Window } from './window.ts';
+import type { Extent, Window } from './window.ts';
 
 const MAX_SEGMENTS = 10_000;
 /** Start-of-frame markers (ITU-T T.81, table B.1): C0 to CF without DHT, JPG and DAC. */

@@ -1,5 +1,4 @@
-import type { Extent } from './extent.ts';
-import type { Window } from './window.ts';
+import type { Extent, Window } from './window.ts';
 
 const [WIDTH, HEIGHT] = [256, 257];
 const MAX_ENTRIES = 4_096;

@@ -1,5 +1,12 @@
 import { type FileHandle, open } from 'node:fs/promises';
 
+/** How large a picture says it is, in pixels, and how many pictures there are in it (pages, frames). */
+export interface Extent {
+  readonly width: number;
+  readonly height: number;
+  readonly frames: number;
+}
+
 /** Looks into a file here and there, whatever its size. What lies behind the end comes back shorter. */
 export interface Window {
   readonly sizeBytes: number;

@@ -1,5 +1,5 @@
+import type { AskOptions } from '#contract/chat.ts';
 import { type Loss, lossOf } from '#contract/loss.ts';
-import type { AskOptions } from '#contract/ports.ts';
 import type { AnswerRequest, MediaInput, Turn, TurnPart } from '#pipeline/index.ts';
 import type { ChatRequest, ContentPart, Message } from '../schemas/chat.ts';
 import { SensoriumOptions } from '../schemas/sensorium.ts';

@@ -1,6 +1,6 @@
+import type { AskOptions, AskRequest, ChatMessage } from '#contract/chat.ts';
 import { SensoriumError } from '#contract/error.ts';
 import { type Loss, lossOf } from '#contract/loss.ts';
-import type { AskOptions, AskRequest, ChatMessage } from '#contract/ports.ts';
 import { type GrammarSchema, grammarSchemaOf } from './json-schema.ts';
 
 /** How the process is to write: what of a request it heeds. */

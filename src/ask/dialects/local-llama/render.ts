@@ -1,4 +1,4 @@
-import type { ChatMessage } from '#contract/ports.ts';
+import type { ChatMessage } from '#contract/chat.ts';
 import { type ChatHistoryItem, type ChatWrapper, type LlamaModel, loadLlama } from '#runtime/llama.ts';
 import { wordsOf } from '../../question.ts';
 

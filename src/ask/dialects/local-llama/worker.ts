@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
+import type { AskEvent, ChatMessage } from '#contract/chat.ts';
 import { SensoriumError } from '#contract/error.ts';
-import type { AskEvent, ChatMessage } from '#contract/ports.ts';
 import { channel } from '#kit/channel.ts';
 import {
   type Llama,

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import { afterEach, expect, it } from 'vitest';
-import type { AskEvent } from '#contract/ports.ts';
+import type { AskEvent } from '#contract/chat.ts';
 import { askAll } from '../../conformance.ts';
 import { openTest } from './__fixtures__/open.ts';
 import { startServer, type TestServer } from './__fixtures__/server.ts';

@@ -1,4 +1,4 @@
-import type { AskOptions, AskRequest } from '#contract/ports.ts';
+import type { AskOptions, AskRequest } from '#contract/chat.ts';
 import type { MediaSlots } from './media-body.ts';
 import { wireMessages } from './wire-messages.ts';
 

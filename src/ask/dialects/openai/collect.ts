@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Answer, AnswerToken, ToolCall, Usage } from '#contract/answer.ts';
-import type { AskEvent } from '#contract/ports.ts';
+import type { AskEvent } from '#contract/chat.ts';
 import type { Chunk, ToolCallPiece } from './chunk.ts';
 import { spokenText } from './spoken-text.ts';
 

@@ -1,5 +1,6 @@
+import type { AskEvent, AskRequest } from '#contract/chat.ts';
 import { SensoriumError } from '#contract/error.ts';
-import type { AskEvent, AskRequest, CallContext, LanguageModel, ModelCapabilities } from '#contract/ports.ts';
+import type { CallContext, LanguageModel, ModelCapabilities } from '#contract/ports.ts';
 import type { HttpReply } from '#kit/http.ts';
 import { mustAsk } from '../../question.ts';
 import type { Vendor } from '../../vendors.ts';

@@ -1,5 +1,5 @@
+import type { AskRequest } from '#contract/chat.ts';
 import { type ErrorCode, isSensoriumError, SensoriumError } from '#contract/error.ts';
-import type { AskRequest } from '#contract/ports.ts';
 import { cancelled } from '#kit/abort.ts';
 import { wordsOf } from '../../question.ts';
 

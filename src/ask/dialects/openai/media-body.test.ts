@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server }
 import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import { afterEach, expect, it } from 'vitest';
-import type { AskRequest } from '#contract/ports.ts';
+import type { AskRequest } from '#contract/chat.ts';
 import { type CountedPart, mediaPart } from '../../__fixtures__/media.ts';
 import { askAll } from '../../conformance.ts';
 import { openTest } from './__fixtures__/open.ts';

@@ -1,6 +1,6 @@
+import type { ChatMessage, ContentPart } from '#contract/chat.ts';
 import { SensoriumError } from '#contract/error.ts';
 import type { Media, MediaPart } from '#contract/media.ts';
-import type { ChatMessage, ContentPart } from '#contract/ports.ts';
 import { wordsOf } from '../../question.ts';
 import type { MediaSlots } from './media-body.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
-import type { AskRequest } from '#contract/ports.ts';
+import type { AskRequest } from '#contract/chat.ts';
 import { mediaPart } from '../../__fixtures__/media.ts';
 import { askAll } from '../../conformance.ts';
 import { openTest } from './__fixtures__/open.ts';
