@@ -16,8 +16,8 @@ export default defineConfig({
           include: ['{src,test,bench}/**/*.test.ts'],
           exclude: ['**/*.models.test.ts'],
           // On a busy machine a process takes its time to end.
-    expect: { poll: { timeout: 10_000 } },
-    testTimeout: 15_000,
+          expect: { poll: { timeout: 10_000 } },
+          testTimeout: 15_000,
           pool: 'forks',
           // No test here leaves anything behind in its process, so files may share one: half the time.
           isolate: false,
