@@ -13,6 +13,7 @@ export {
   encodeSound,
   encodeWholeSound,
   openWav,
+  pcm16,
   resolveVoice,
   SOUND_FORMATS,
   type SoundFormat,

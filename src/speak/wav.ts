@@ -129,7 +129,7 @@ export function wavHeader(sampleRateHz: number, dataBytes: number | null): Uint8
 }
 
 /** Mono float32 in [-1, 1] as 16-bit little-endian PCM; what lies outside is held at full scale. */
-export function pcm16(pcm: Float32Array): Uint8Array {
+export function pcm16(pcm: Float32Array): Buffer {
   const bytes = Buffer.alloc(pcm.length * 2);
   for (let i = 0; i < pcm.length; i += 1) {
     bytes.writeInt16LE(Math.round(Math.max(-1, Math.min(1, pcm[i] || 0)) * 32_767), i * 2);

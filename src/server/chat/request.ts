@@ -3,7 +3,7 @@ import { type Loss, lossOf } from '#contract/loss.ts';
 import type { AnswerRequest, MediaInput, Turn, TurnPart } from '#pipeline/index.ts';
 import type { ChatRequest, ContentPart, Message } from '../schemas/chat.ts';
 import { SensoriumOptions } from '../schemas/sensorium.ts';
-import { badRequest } from '../wire/bad-request.ts';
+import { badField } from '../wire/bad-request.ts';
 import { fieldsLeftOut } from './left-out.ts';
 import type { SpokenAnswers } from './spoken-answers.ts';
 
@@ -49,17 +49,17 @@ export function answerRequestOf(body: ChatRequest, context: ChatContext, given: 
   const lost: Loss[] = fieldsLeftOut(given, body).map(ignored);
   const speaks = body.modalities?.includes('audio') ?? false;
   const { sensorium = NONE_ASKED } = body;
-  if ((body.n ?? 1) !== 1) throw badRequest('n', 'must be 1: this server gives one answer');
-  if (body.top_logprobs && !body.logprobs) throw badRequest('top_logprobs', 'needs logprobs to be true');
-  if (mustCall(body.tool_choice) && !body.tools?.length) throw badRequest('tool_choice', 'needs tools to choose from');
-  if (speaks && !body.audio) throw badRequest('audio', 'is required with modalities ["audio"]');
+  if ((body.n ?? 1) !== 1) throw badField('n', 'must be 1: this server gives one answer');
+  if (body.top_logprobs && !body.logprobs) throw badField('top_logprobs', 'needs logprobs to be true');
+  if (mustCall(body.tool_choice) && !body.tools?.length) throw badField('tool_choice', 'needs tools to choose from');
+  if (speaks && !body.audio) throw badField('audio', 'is required with modalities ["audio"]');
   if (speaks && body.stream && body.audio?.format !== 'pcm16') {
-    throw badRequest('audio.format', 'must be pcm16 in a stream, as in OpenAI’s API');
+    throw badField('audio.format', 'must be pcm16 in a stream, as in OpenAI’s API');
   }
   const turns = body.messages.map((message, index) => turnOf(message, `messages[${index}]`, context));
   const media = turns.reduce((sum, { content }) => sum + content.filter(({ kind }) => kind === 'media').length, 0);
   if (media > context.defaults.maxParts) {
-    throw badRequest('messages', `hold ${media} media parts; ${context.defaults.maxParts} are allowed`);
+    throw badField('messages', `hold ${media} media parts; ${context.defaults.maxParts} are allowed`);
   }
   let voice: string | null = null;
   if (speaks && body.audio) {
@@ -165,7 +165,7 @@ const ROLES = {
 function saidBefore(id: string, where: string, { spoken }: ChatContext): string {
   const words = spoken.get(id);
   if (words !== undefined) return words;
-  throw badRequest(`${where}.audio.id`, 'names a spoken answer that is not kept any more; send its text instead');
+  throw badField(`${where}.audio.id`, 'names a spoken answer that is not kept any more; send its text instead');
 }
 
 function partOf(part: ContentPart, where: string, context: ChatContext): TurnPart {
@@ -189,7 +189,7 @@ function partOf(part: ContentPart, where: string, context: ChatContext): TurnPar
         const named = name !== undefined && (input.kind === 'spooled' || input.kind === 'url');
         return { kind: 'media', input: named ? { ...input, name } : input };
       }
-      throw badRequest(
+      throw badField(
         `${where}.file`,
         id ? 'names a stored file; this server stores none: send file_data' : 'needs file_data',
       );
@@ -205,7 +205,7 @@ function mediaPart(text: string, where: string, context: ChatContext, detail?: s
 function mediumIn(text: string, where: string, { mediumOf }: ChatContext): MediaInput {
   const kept = mediumOf(text);
   if (kept) return kept;
-  if (text.trim() === '') throw badRequest(where, 'is empty');
+  if (text.trim() === '') throw badField(where, 'is empty');
   if (/^data:/i.test(text) || /^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return { kind: 'url', url: text };
   return { kind: 'url', url: `data:;base64,${text}` };
 }

@@ -1,7 +1,7 @@
 import type { PipelineEvent } from '#contract/events.ts';
 import type { Report } from '#contract/report.ts';
+import { pcm16 } from '#pipeline/index.ts';
 import { nowSeconds, wireId } from '../wire/ids.ts';
-import { pcm16 } from '../wire/pcm16.ts';
 import type { SpokenAnswers } from './spoken-answers.ts';
 import { usageOf } from './usage.ts';
 import { finishOf, logprobOf, sensoriumOf } from './whole.ts';

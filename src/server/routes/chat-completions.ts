@@ -7,13 +7,13 @@ import { spokenReport } from '../chat/sound.ts';
 import { chunkWriter } from '../chat/stream.ts';
 import { voiceFor } from '../chat/voices.ts';
 import { completionOf, reportOf } from '../chat/whole.ts';
-import { httpError } from '../errors.ts';
 import type { JsonBody } from '../intake/json-body.ts';
 import { NOT_STORED } from '../load/idempotency.ts';
 import { ChatRequest } from '../schemas/chat.ts';
 import type { Service } from '../service.ts';
 import { parsed } from '../wire/bad-request.ts';
 import { bodyOf } from '../wire/body.ts';
+import { breakOff } from '../wire/break-off.ts';
 import { sendOnce } from '../wire/replay.ts';
 import { signalOf, stopOf } from '../wire/signal.ts';
 import { eventStream } from '../wire/sse.ts';
@@ -78,10 +78,7 @@ async function streamed(
     });
     out.send('[DONE]');
   } catch (error) {
-    // The status is out already, so the error goes where the rest of the answer would have gone.
-    if (!out.begun) throw error;
-    out.send(JSON.stringify(httpError(withFates(error, wanted), request.id).body));
-    service.log.warn({ request: request.id, code: httpError(error, request.id).body.error.code }, 'stream broken off');
+    breakOff(out, withFates(error, wanted), request.id, service.log);
   } finally {
     if (out.begun) out.end();
   }

@@ -10,6 +10,7 @@ import { SpeechRequest } from '../schemas/speech.ts';
 import type { Service } from '../service.ts';
 import { parsed } from '../wire/bad-request.ts';
 import { bodyOf } from '../wire/body.ts';
+import { breakOff } from '../wire/break-off.ts';
 import { signalOf } from '../wire/signal.ts';
 import { drained, eventStream } from '../wire/sse.ts';
 
@@ -160,8 +161,7 @@ async function asEvents(
       JSON.stringify({ type: 'speech.audio.done', usage, sensorium: { audio_seconds: seconds(), losses } }),
     );
   } catch (error) {
-    if (!out.begun) throw error;
-    out.send(JSON.stringify(httpError(error, request.id).body));
+    breakOff(out, error, request.id, service.log);
   } finally {
     if (out.begun) out.end();
   }

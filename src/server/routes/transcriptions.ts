@@ -3,13 +3,13 @@ import type { PipelineEvent } from '#contract/events.ts';
 import { type Loss, lossOf } from '#contract/loss.ts';
 import type { Transcript } from '#contract/perception.ts';
 import { formatTranscript, logprobsOf, type MediaInput, transcriptAnswer } from '#pipeline/index.ts';
-import { httpError } from '../errors.ts';
 import { refuseCompressedBody } from '../intake/encoding.ts';
 import { readForm } from '../intake/form.ts';
 import { NOT_STORED } from '../load/idempotency.ts';
 import { TranscriptionRequest } from '../schemas/transcription.ts';
 import type { Service } from '../service.ts';
-import { badRequest, parsed } from '../wire/bad-request.ts';
+import { badField, parsed } from '../wire/bad-request.ts';
+import { breakOff } from '../wire/break-off.ts';
 import { signalOf } from '../wire/signal.ts';
 import { eventStream } from '../wire/sse.ts';
 
@@ -37,7 +37,7 @@ export function addTranscriptions(app: FastifyInstance, service: Service): void 
     const form = await readForm(request.raw, limits);
     try {
       const wanted = parsed(TranscriptionRequest, fieldsOf(form.fields));
-      if (!form.file) throw badRequest('file', 'is missing');
+      if (!form.file) throw badField('file', 'is missing');
       return await (wanted.stream ? streamed : whole)(
         hearing(task, wanted, form.file, request, service),
         wanted,
@@ -119,9 +119,9 @@ async function whole(
     words: times.includes('word'),
     segments: times.includes('segment'),
   };
-  if (options.logprobs && format !== 'json') throw badRequest('include', 'with logprobs needs response_format json');
+  if (options.logprobs && format !== 'json') throw badField('include', 'with logprobs needs response_format json');
   if (options.words && format !== 'verbose_json')
-    throw badRequest('timestamp_granularities', 'needs response_format verbose_json');
+    throw badField('timestamp_granularities', 'needs response_format verbose_json');
   const transcript = await transcriptOf(story);
   reply.header('sensorium-model', transcript.engine);
   if (losses.length > 0) reply.header('sensorium-losses', [...new Set(losses.map(({ kind }) => kind))].join(', '));
@@ -164,7 +164,7 @@ async function streamed(
   service: Service,
 ): Promise<FastifyReply> {
   const logprobs = wanted.include.includes('logprobs');
-  if (wanted.response_format !== 'json') throw badRequest('stream', 'needs response_format json');
+  if (wanted.response_format !== 'json') throw badField('stream', 'needs response_format json');
   const out = eventStream(reply);
   try {
     for await (const event of story) {
@@ -181,9 +181,7 @@ async function streamed(
       }
     }
   } catch (error) {
-    if (!out.begun) throw error;
-    out.send(JSON.stringify(httpError(error, request.id).body));
-    service.log.warn({ request: request.id, code: httpError(error, request.id).body.error.code }, 'stream broken off');
+    breakOff(out, error, request.id, service.log);
   } finally {
     if (out.begun) out.end();
   }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The fields of a form as they come: texts, several under one name where the name may repeat. */
+// Form fields are texts, yes and no too.
 const Bool = z.enum(['true', 'false', '1', '0', '']).transform((text) => text === 'true' || text === '1');
 
 /** What `POST /v1/audio/transcriptions` and `/translations` take beside the file, as form fields. */

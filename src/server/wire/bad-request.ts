@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { SensoriumError } from '#contract/error.ts';
 
 /** A field of the request that cannot be used: `param` is its path, `problem` goes on the sentence that begins with it. */
-export function badRequest(param: string, problem: string): SensoriumError {
+export function badField(param: string, problem: string): SensoriumError {
   return new SensoriumError('server.bad-request', `${param} ${problem}.`, {
     hint: 'Mend the request; GET /openapi.json describes it.',
     details: { param },
@@ -19,7 +19,7 @@ export function parsed<S extends z.ZodType>(schema: S, value: unknown): z.infer<
     if (typeof key === 'number') return `${text}[${key}]`;
     return text === '' ? String(key) : `${text}.${String(key)}`;
   }, '');
-  throw badRequest(param.slice(0, 200) || 'The body', `is not valid: ${issue ? wordsFor(issue) : 'unknown'}`);
+  throw badField(param.slice(0, 200) || 'The body', `is not valid: ${issue ? wordsFor(issue) : 'unknown'}`);
 }
 
 // Inside a union the branch that came furthest says best what is wrong.
