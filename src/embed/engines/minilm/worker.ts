@@ -3,6 +3,7 @@ import { SensoriumError } from '#contract/error.ts';
 import type { Embedding } from '#contract/ports.ts';
 import { throwIfCancelled } from '#kit/abort.ts';
 import { loadOnnx } from '#runtime/onnx.ts';
+import { keepOne } from '#runtime/worker/keep-one.ts';
 import { serve } from '#runtime/worker/serve.ts';
 import { normalised } from '../../vector.ts';
 import { batchesOf } from './batches.ts';
@@ -20,7 +21,7 @@ const MARKS = 2;
 
 type Model = Awaited<ReturnType<typeof load>>;
 
-let loaded: { readonly modelDir: string; readonly model: Promise<Model> } | undefined;
+const modelIn = keepOne(load);
 
 serve({
   async embed({ modelDir, texts }: MinilmRequest, signal: AbortSignal): Promise<MinilmReply> {
@@ -72,17 +73,6 @@ async function embedBatch({ session, Tensor }: Model, batch: readonly Tokens[]):
     tokens: text.ids.length - MARKS,
     unknownTokens: text.unknown,
   }));
-}
-
-function modelIn(modelDir: string): Promise<Model> {
-  if (loaded?.modelDir === modelDir) return loaded.model;
-  const model = load(modelDir);
-  loaded = { modelDir, model };
-  // What failed to load is tried again with the next call.
-  model.catch(() => {
-    loaded = undefined;
-  });
-  return model;
 }
 
 async function load(modelDir: string) {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { TimeSpan } from '#contract/finding.ts';
 import type { Segment } from '#contract/perception.ts';
 import { loadOnnx } from '#runtime/onnx.ts';
+import { keepOne } from '#runtime/worker/keep-one.ts';
 import { serve } from '#runtime/worker/serve.ts';
 import { alignTokens } from '../../align.ts';
 import { tokenSpans, voicedFrames } from '../../place.ts';
@@ -46,7 +47,7 @@ const THREADS = 1;
 const SECOND_LOOK_FLOOR = -0.65;
 
 let lastPrompt: { readonly prompt: string; readonly words: PromptWords } | undefined;
-let loaded: { readonly modelDir: string; readonly model: Promise<Loaded> } | undefined;
+const modelFor = keepOne(load);
 
 serve({
   async hear(call: HearCall, signal: AbortSignal): Promise<HearReply> {
@@ -91,17 +92,6 @@ function timesOf({ attention, frames }: Decoded, speech: readonly TimeSpan[], fr
   }
   const first = alignTokens(table, attention.length, voiced.length);
   return first && tokenSpans(first, voiced, clock);
-}
-
-function modelFor(modelDir: string): Promise<Loaded> {
-  if (loaded?.modelDir === modelDir) return loaded.model;
-  const model = load(modelDir);
-  loaded = { modelDir, model };
-  // What failed to load is tried again with the next call.
-  model.catch(() => {
-    loaded = undefined;
-  });
-  return model;
 }
 
 // The pieces of a recording come with the same prompt.
