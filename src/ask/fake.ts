@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { ModelCapabilities } from '#contract/capabilities.ts';
 import type { AskRequest, ContentPart } from '#contract/chat.ts';
 import { SensoriumError } from '#contract/error.ts';
 import { lossOf } from '#contract/loss.ts';
-import type { LanguageModel, ModelCapabilities } from '#contract/ports.ts';
+import type { LanguageModel } from '#contract/ports.ts';
 import { throwIfCancelled } from '#kit/abort.ts';
 import { mustAsk } from './question.ts';
 

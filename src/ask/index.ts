@@ -1,5 +1,3 @@
-export type { ModelFacts } from './capabilities.ts';
-export type { Provider } from './endpoint.ts';
 export { capabilitiesOf, type LanguageModelOptions, languageModelFor } from './language-model.ts';
 export { DEFAULT_MODEL, type LocalModel, localModels } from './local-models.ts';
 export { buildMessages, type SettledPart, type SettledTurn, SYSTEM_PROMPTS } from './messages.ts';

@@ -46,6 +46,7 @@ it('takes what the configuration knows of a model: what is listed, and nothing e
     contextTokens: 8192,
     languages: ['zh'],
     source: 'configuration',
+    date: null,
   });
   expect(capabilitiesOf('house:speaker', { providers })).toMatchObject({
     input: { text: true, image: 'unknown' },

@@ -1,9 +1,11 @@
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import type { ModelCapabilities } from '#contract/capabilities.ts';
 import { SensoriumError } from '#contract/error.ts';
-import type { LanguageModel, ModelCapabilities } from '#contract/ports.ts';
-import { DIALECTS } from './dialects/index.ts';
-import { endpointOf, mustBeOpen, type Provider, remoteCapabilities } from './endpoint.ts';
+import type { LanguageModel } from '#contract/ports.ts';
+import { endpointOf, mustBeOpen, type Provider } from '#upstream/endpoint.ts';
+import { remoteCapabilities } from './capabilities.ts';
+import { LOCAL_LLAMA, remoteDialect } from './dialects/index.ts';
 import { GGUF_CAPABILITIES, LOCAL_CONTEXT_TOKENS } from './local-models.ts';
 import { type ModelId, parseModelId } from './model-id.ts';
 
@@ -57,7 +59,7 @@ export async function languageModelFor(id: string, options: LanguageModelOptions
   const named = parseModelId(id, Object.keys(options.providers ?? {}));
   const capabilities = withCapabilities(named, options);
   if (named.kind === 'api') return openRemote(named, capabilities, options);
-  return DIALECTS['local-llama'].open({
+  return LOCAL_LLAMA.open({
     id: named.kind === 'local' ? named.model.id : basename(named.path),
     path: named.kind === 'local' ? await weightsOf(named.model, options.modelDir) : named.path,
     capabilities,
@@ -88,14 +90,17 @@ function openRemote(
   const endpoint = endpointOf(name, options.providers?.[name]);
   const id = `${name}:${model}`;
   mustBeOpen(endpoint, id, options.offline ?? false);
-  const { baseUrl, apiKey, keyName, vendor } = endpoint;
-  return DIALECTS.openai.open({
+  const { baseUrl, keys, keyName, vendor, patience } = endpoint;
+  const dialect = remoteDialect(endpoint.dialect);
+  return dialect.open({
     id,
     model,
     baseUrl,
-    apiKey,
+    keys,
+    keyName,
     // Look-alikes rarely know the new name of the limit; the vendor itself may refuse the old one.
-    vendor: { keyName, maxTokensField: vendor?.maxTokensField ?? 'max_tokens' },
+    maxTokensField: vendor?.maxTokensField ?? 'max_tokens',
     capabilities,
+    patience,
   });
 }

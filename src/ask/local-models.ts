@@ -1,4 +1,4 @@
-import type { ModelCapabilities } from '#contract/ports.ts';
+import type { ModelCapabilities } from '#contract/capabilities.ts';
 
 /** A language model that runs on this machine. Its weights are in the model store under `storeId`. */
 export interface LocalModel {

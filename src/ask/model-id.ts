@@ -1,7 +1,7 @@
 import { SensoriumError } from '#contract/error.ts';
 import { nearestName } from '#kit/nearest-name.ts';
+import { VENDORS } from '#vendors/index.ts';
 import { type LocalModel, localModels } from './local-models.ts';
-import { VENDORS } from './vendors.ts';
 
 /** What a model id names: a model of the store, a GGUF file, or a model behind an API. */
 export type ModelId =
@@ -18,7 +18,8 @@ export function parseModelId(id: string, providers: readonly string[] = []): Mod
   const local = localModels().find((model) => model.id === wanted.toLowerCase());
   if (local) return { kind: 'local', model: local };
 
-  const known = [...new Set([...VENDORS.map((vendor) => vendor.name), ...providers])];
+  const vendors = VENDORS.filter(({ dialect }) => dialect !== null).map(({ name }) => name);
+  const known = [...new Set([...vendors, ...providers])];
   const [, provider, model] = /^([^:]+):(.*)$/s.exec(wanted) ?? [];
   if (provider !== undefined && known.includes(provider) && model) return { kind: 'api', provider, model };
   if (/\.gguf$/i.test(wanted)) return { kind: 'file', path: wanted };

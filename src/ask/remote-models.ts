@@ -1,8 +1,10 @@
+import type { ModelCapabilities } from '#contract/capabilities.ts';
 import { isSensoriumError } from '#contract/error.ts';
-import type { ModelCapabilities } from '#contract/ports.ts';
+
 import { orCancelled } from '#kit/abort.ts';
 import { nowMs } from '#kit/clock.ts';
-import { endpointOf, mustBeOpen, type Provider, remoteCapabilities } from './endpoint.ts';
+import { endpointOf, mustBeOpen, type Provider } from '#upstream/endpoint.ts';
+import { remoteCapabilities } from './capabilities.ts';
 
 /** The models of all providers that answered, and the names of those that did not. */
 export interface RemoteModels {
@@ -52,11 +54,12 @@ async function modelsOf(
 ): Promise<{ models?: RemoteModels['models']; unreachable: readonly string[] }> {
   try {
     const endpoint = endpointOf(name, provider);
-    if (endpoint.vendor !== null && endpoint.apiKey === null) return { unreachable: [] };
+    if (endpoint.vendor?.needsKey && endpoint.keys.apiKey === null) return { unreachable: [] };
+    if (endpoint.vendor?.listsModels === false) return { unreachable: [] };
     mustBeOpen(endpoint, `The list of ${name}’s models`, offline);
     const names = await namesOf(provider, async () => {
       const { listModels } = await import('./dialects/openai/list.ts');
-      return listModels(endpoint, AbortSignal.timeout(timeoutMs));
+      return listModels({ baseUrl: endpoint.baseUrl, apiKey: endpoint.keys.apiKey }, AbortSignal.timeout(timeoutMs));
     });
     if (names === null) return { unreachable: [name] };
     const models = names.map((model) => ({

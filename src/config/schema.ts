@@ -1,6 +1,23 @@
 import { z } from 'zod';
+import { VENDORS } from '#vendors/index.ts';
 
 const Modality = z.enum(['text', 'audio', 'image', 'video', 'document']);
+
+const KindLimits = z.strictObject({
+  mimeTypes: z.array(z.string()).optional().describe('Forms it takes'),
+  maxBytes: z.number().int().positive().optional(),
+  maxEncodedBytes: z.number().int().positive().optional().describe('The same, of the base64 text'),
+  maxCount: z.number().int().positive().optional().describe('How many in one request'),
+  minDurationMs: z.number().nonnegative().optional(),
+  maxDurationMs: z.number().positive().optional(),
+  minSidePx: z.number().int().positive().optional(),
+  maxSidePx: z.number().int().positive().optional(),
+  maxPixels: z.number().int().positive().optional(),
+  maxRatio: z.number().positive().optional().describe('Long side over short side'),
+  addressOnly: z.boolean().optional().describe('Only as an address that the vendor can fetch'),
+});
+
+const Known = z.union([z.boolean(), z.literal('unknown')]);
 
 /** What the user knows about a model behind an API. A kind that is not listed is not taken. */
 const ModelFacts = z.strictObject({
@@ -11,12 +28,54 @@ const ModelFacts = z.strictObject({
     .describe('What it answers with'),
   contextTokens: z.number().int().positive().optional().describe('Room for a conversation with its answer'),
   languages: z.array(z.string()).optional().describe('Languages it knows (BCP 47)'),
+  limits: z.partialRecord(Modality, KindLimits).optional().describe('How much of each kind it takes'),
+  rules: z
+    .strictObject({
+      streamOnly: Known.optional().describe('It answers only as a stream'),
+      oneKindPerMessage: Known.optional().describe('A message holds words and one other kind of media'),
+      systemWhenSpeaking: Known.optional().describe('It takes a system message when it answers in sound'),
+      documentsBesideMedia: Known.optional().describe('Documents may stand beside pictures and videos'),
+      hearsVideo: Known.optional().describe('It hears the sound of a video'),
+    })
+    .optional(),
+  prices: z
+    .strictObject({
+      currency: z.string().length(3).describe('ISO 4217'),
+      inputPerMillion: z.number().nonnegative().describe('For a million tokens read'),
+      outputPerMillion: z.number().nonnegative().describe('For a million tokens written'),
+      inputAudioPerMillion: z.number().nonnegative().optional(),
+      outputAudioPerMillion: z.number().nonnegative().optional(),
+      cachedPerMillion: z.number().nonnegative().optional(),
+      date: z.iso.date().describe('When you read them'),
+    })
+    .optional()
+    .describe('What its tokens cost; what is not known is reported as not known'),
 });
 
-/** A provider reached over HTTP. */
+/** Somebody whose models can be asked, heard with or spoken with. */
 const Provider = z.strictObject({
-  baseUrl: z.url().describe('Where the OpenAI-compatible API lives, up to and including /v1'),
-  apiKey: z.string().nullable().describe('Sent as a bearer token; null sends none'),
+  baseUrl: z
+    .url()
+    .optional()
+    .describe('Where its API lives, up to and including the version; a vendor’s own by default'),
+  apiKey: z.string().nullable().optional().describe('Sent as the vendor wants it; null sends none'),
+  apiSecret: z.string().nullable().optional().describe('iFlytek’s APISecret, Baidu’s Secret Key'),
+  appId: z.string().nullable().optional().describe('iFlytek’s APPID'),
+  dialect: z.string().optional().describe('How it wants to be spoken to, where its name does not say so'),
+  timeouts: z
+    .strictObject({
+      connect: z.number().positive().optional(),
+      firstByte: z.number().positive().optional(),
+      betweenBytes: z.number().positive().optional(),
+    })
+    .optional()
+    .describe('How long it is waited for, in seconds'),
+  failuresBeforeRest: z
+    .number()
+    .int()
+    .nonnegative()
+    .optional()
+    .describe('Requests in a row that come to nothing before it is left alone for a while; 0 never does'),
   models: z
     .record(z.string(), ModelFacts)
     .optional()
@@ -44,7 +103,7 @@ export const Config = z.strictObject({
   }),
   hear: z.strictObject({ model: z.string().describe('Speech recogniser') }),
   ask: z.strictObject({
-    model: z.string().describe('Language model: a local one, or openai:NAME for an OpenAI-compatible endpoint'),
+    model: z.string().describe('Language model: a local one, or VENDOR:NAME for one behind an API'),
     systemPrompt: z.string().nullable().describe('What the model is told first; null uses the built-in one'),
     temperature: z.number().min(0).max(2).describe('0 always picks the likeliest word'),
     maxTokens: z.number().int().positive().describe('Longest answer, in tokens'),
@@ -91,7 +150,7 @@ export const Config = z.strictObject({
     .describe(
       'Processor threads per model; null takes what the machine has, at most 4. The language model leaves one core free',
     ),
-  providers: z.record(z.string(), Provider).describe('OpenAI-compatible endpoints by name'),
+  providers: z.record(z.string(), Provider).describe('Vendors and your own servers by name'),
 });
 export type Config = z.infer<typeof Config>;
 
@@ -144,6 +203,9 @@ export const VARIABLES: Readonly<Record<string, string>> = {
   SENSORIUM_THREADS: 'threads',
   HF_ENDPOINT: 'models.huggingfaceEndpoint',
   HF_TOKEN: 'models.huggingfaceToken',
-  OPENAI_BASE_URL: 'providers.openai.baseUrl',
-  OPENAI_API_KEY: 'providers.openai.apiKey',
+  ...Object.fromEntries(
+    VENDORS.flatMap(({ name, variables }) =>
+      Object.entries(variables).map(([field, variable]) => [variable, `providers.${name}.${field}`]),
+    ),
+  ),
 };

@@ -54,12 +54,16 @@ export interface AskOptions {
 
 export interface AskRequest extends AskOptions {
   readonly messages: readonly ChatMessage[];
+  /** The model is to say its answer itself, in this voice of its own; `null` is its usual one. */
+  readonly speak?: { readonly voice: string | null } | undefined;
   /** `false` when nobody needs the answer before it is whole; a model may then answer in one piece. */
   readonly stream?: boolean | undefined;
 }
 
 export type AskEvent =
   | { readonly kind: 'text-delta'; readonly text: string; readonly logprobs?: readonly AnswerToken[] }
+  /** The model's own voice: mono float32 in [-1, 1]. */
+  | { readonly kind: 'sound-delta'; readonly pcm: Float32Array; readonly sampleRateHz: number }
   | { readonly kind: 'reasoning-delta'; readonly text: string }
   | { readonly kind: 'refusal-delta'; readonly text: string }
   | {

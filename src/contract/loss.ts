@@ -4,7 +4,8 @@ import { TimeSpan } from './finding.ts';
 /**
  * Something that did not come through. Losses are values: they travel with the answer into the ledger and never stop a
  * request. `extent` is how much, in `unit`, or `null` when nothing measured it. `certainty` says how we know.
- * `message` is one sentence for a person; `action` says what was done about it, or `null`.
+ * `message` is one sentence for a person; `action` says what was done about it, or `null`. Where a medium was changed to fit,
+ * `before` and `after` say what it was and became (`image/tiff 4000×3000, 36.0 MB`).
  */
 export const Loss = z.object({
   kind: z.enum([
@@ -28,6 +29,12 @@ export const Loss = z.object({
     'text-truncated',
     'shortened',
     'speech-failed',
+    're-encoded',
+    'downscaled',
+    'frames-sampled',
+    'sound-dropped',
+    'rearranged',
+    'fell-back',
   ]),
   stage: z.enum(['media', 'probe', 'plan', 'perceive', 'native', 'embed', 'ask', 'speak']),
   part: z.string().nullable(),
@@ -39,6 +46,8 @@ export const Loss = z.object({
   certainty: z.enum(['measured', 'estimated', 'unknown']),
   message: z.string(),
   action: z.string().nullable(),
+  before: z.string().optional(),
+  after: z.string().optional(),
 });
 export type Loss = z.infer<typeof Loss>;
 

@@ -39,7 +39,10 @@ export function isDoubtful(word: Word): word is Word & { confidence: number } {
   return word.confidence !== null && word.confidence < DOUBTFUL_BELOW;
 }
 
-/** What was heard between two pauses. `meanLogprob` over its tokens, natural log; `compressionRatio` of its text. */
+/**
+ * What was heard between two pauses. `meanLogprob` over its tokens, natural log; `compressionRatio` of its text. `language`
+ * (BCP 47) and `emotion` are there where the recogniser told them; a probability it did not give is `null`.
+ */
 export const Segment = z.object({
   startMs: z.number().nonnegative(),
   endMs: z.number().nonnegative(),
@@ -48,6 +51,10 @@ export const Segment = z.object({
   meanLogprob: z.number().nullable(),
   compressionRatio: z.number().nullable(),
   noSpeechProbability: z.number().min(0).max(1).nullable(),
+  language: z.string().optional(),
+  emotion: z
+    .object({ label: z.string(), probability: z.number().min(0).max(1).nullable(), source: z.string() })
+    .optional(),
 });
 export type Segment = z.infer<typeof Segment>;
 

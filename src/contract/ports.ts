@@ -1,3 +1,4 @@
+import type { Known, ModelCapabilities } from './capabilities.ts';
 import type { AskEvent, AskRequest } from './chat.ts';
 import type { DownloadProgress } from './events.ts';
 import type { TimeSpan } from './finding.ts';
@@ -10,9 +11,6 @@ export interface CallContext {
   readonly signal: AbortSignal;
   note(loss: Loss): void;
 }
-
-/** Yes, no, or nobody has established it. */
-export type Known = boolean | 'unknown';
 
 /** Turns speech into text. */
 export interface Recogniser {
@@ -40,16 +38,6 @@ export interface Recogniser {
     context: CallContext,
   ): AsyncIterable<Segment>;
   close(): Promise<void>;
-}
-
-/** What a model takes in and gives out, each established, denied or unknown, and where that knowledge comes from. */
-export interface ModelCapabilities {
-  readonly input: Readonly<Record<MediaKind, Known>>;
-  readonly output: Readonly<Record<'text' | 'audio', Known>>;
-  readonly embeddings: Known;
-  readonly contextTokens: number | null;
-  readonly languages: readonly string[] | 'unknown';
-  readonly source: string;
 }
 
 /** A language model, local or behind an API. Text comes as it is made; the last event carries the whole answer. */

@@ -13,7 +13,6 @@ export {
   encodeSound,
   encodeWholeSound,
   openWav,
-  pcm16,
   resolveVoice,
   SOUND_FORMATS,
   type SoundFormat,

@@ -1,5 +1,5 @@
 import { capabilitiesOf, type LanguageModelOptions, listRemoteModels, localModels } from '#ask/index.ts';
-import type { Known, ModelCapabilities } from '#contract/ports.ts';
+import type { Known, ModelCapabilities } from '#contract/capabilities.ts';
 import { EMBEDDERS } from '#embed/index.ts';
 import type { LocalModelStore } from '#models/index.ts';
 import { RECOGNISERS } from '#perceive/index.ts';

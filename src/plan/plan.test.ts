@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Known, ModelCapabilities } from '#contract/capabilities.ts';
 import type { Media, MediaKind } from '#contract/media.ts';
 import type { RouteWish } from '#contract/plan.ts';
-import type { Known, ModelCapabilities } from '#contract/ports.ts';
 import { planRoutes } from './plan.ts';
 
 const media = (kind: MediaKind): Media => ({

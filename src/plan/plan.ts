@@ -1,7 +1,7 @@
+import type { Known, ModelCapabilities } from '#contract/capabilities.ts';
 import { SensoriumError } from '#contract/error.ts';
 import type { Media } from '#contract/media.ts';
 import type { Alternative, Plan, PlanStep, Route, RouteWish } from '#contract/plan.ts';
-import type { Known, ModelCapabilities } from '#contract/ports.ts';
 
 /** What can turn one kind of media into text here. */
 export interface Converter {

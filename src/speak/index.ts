@@ -14,7 +14,7 @@ export { kokoroEngine, SPEECH_ENGINES, type SpeechEngineEntry } from './engines/
 export { type SpeakEvent, type SpeakOptions, speak } from './speak.ts';
 export { languageOf } from './text/index.ts';
 export { resolveVoice } from './voices.ts';
-export { openWav, pcm16, type WavSink } from './wav.ts';
+export { openWav, type WavSink } from './wav.ts';
 
 /** Every voice of every engine, known without loading anything. */
 export function listVoices(): readonly Voice[] {

@@ -5,7 +5,8 @@ import { PassThrough, Writable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { openWav, pcm16 } from './wav.ts';
+import { pcm16 } from '#kit/pcm.ts';
+import { openWav } from './wav.ts';
 
 let folder: string;
 beforeEach(async () => {

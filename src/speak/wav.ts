@@ -3,9 +3,7 @@ import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Writable } from 'node:stream';
 import { SensoriumError } from '#contract/error.ts';
-
-const HEADER_BYTES = 44;
-const UNKNOWN_SIZE = 0xffffffff;
+import { HEADER_BYTES, pcm16, wavHeader } from '#kit/pcm.ts';
 
 /** Takes mono float32 sound and makes a 16-bit PCM WAV of it while it comes. */
 export interface WavSink {
@@ -107,34 +105,6 @@ function streamSink(stream: Writable, close: () => Promise<void>): WavSink {
 function sameRate(before: number, now: number): number {
   if (before !== 0 && before !== now) throw new Error(`A WAV has one sample rate: ${before} Hz, then ${now} Hz.`);
   return now;
-}
-
-/** The 44 bytes before the samples of a mono 16-bit WAV. `dataBytes` is `null` where the end is not known. */
-export function wavHeader(sampleRateHz: number, dataBytes: number | null): Uint8Array {
-  const header = Buffer.alloc(HEADER_BYTES);
-  const size = (bytes: number) => (dataBytes === null ? UNKNOWN_SIZE : Math.min(bytes, UNKNOWN_SIZE));
-  header.write('RIFF', 0, 'latin1');
-  header.writeUInt32LE(size((dataBytes ?? 0) + HEADER_BYTES - 8), 4);
-  header.write('WAVEfmt ', 8, 'latin1');
-  header.writeUInt32LE(16, 16);
-  header.writeUInt16LE(1, 20); // PCM
-  header.writeUInt16LE(1, 22); // mono
-  header.writeUInt32LE(sampleRateHz, 24);
-  header.writeUInt32LE(sampleRateHz * 2, 28);
-  header.writeUInt16LE(2, 32);
-  header.writeUInt16LE(16, 34);
-  header.write('data', 36, 'latin1');
-  header.writeUInt32LE(size(dataBytes ?? 0), 40);
-  return header;
-}
-
-/** Mono float32 in [-1, 1] as 16-bit little-endian PCM; what lies outside is held at full scale. */
-export function pcm16(pcm: Float32Array): Buffer {
-  const bytes = Buffer.alloc(pcm.length * 2);
-  for (let i = 0; i < pcm.length; i += 1) {
-    bytes.writeInt16LE(Math.round(Math.max(-1, Math.min(1, pcm[i] || 0)) * 32_767), i * 2);
-  }
-  return bytes;
 }
 
 async function opened(path: string, flags: string, shown = path): Promise<FileHandle> {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
+import type { Known } from '#contract/capabilities.ts';
 import type { MediaKind } from '#contract/media.ts';
-import type { Known } from '#contract/ports.ts';
 import { base64Of, GOOD, type Sample } from './samples.ts';
 import { SECRETS } from './secrets.ts';
 

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { openAi } from '#ask/dialects/openai/engine.ts';
 import { fakeLanguageModel } from '#ask/fake.ts';
 import { DEFAULTS } from '#config/schema.ts';
+import type { ModelCapabilities } from '#contract/capabilities.ts';
 import type { AskRequest } from '#contract/chat.ts';
 import { SensoriumError } from '#contract/error.ts';
 import { lossOf } from '#contract/loss.ts';
-import type { LanguageModel, ModelCapabilities, Recogniser, SpeechEngine } from '#contract/ports.ts';
+import type { LanguageModel, Recogniser, SpeechEngine } from '#contract/ports.ts';
 import type { Stage } from '#contract/report.ts';
 import { cancelled } from '#kit/abort.ts';
 import type { Decoder } from '#media/decoder.ts';
@@ -211,10 +212,11 @@ function model(one: Case, handed: Handed, upstream: { readonly url: string; read
         id: 'test:upstream',
         model: upstream.model,
         baseUrl: new URL(upstream.url),
-        apiKey: SECRETS.upstreamKey,
-        vendor: { keyName: 'TEST_API_KEY', maxTokensField: 'max_tokens' },
+        keys: { apiKey: SECRETS.upstreamKey, apiSecret: null, appId: null },
+        keyName: 'TEST_API_KEY',
+        maxTokensField: 'max_tokens',
         capabilities,
-        patience: { retryBaseMs: 1 },
+        patience: { retryBaseMs: 1, failuresBeforeRest: 0 },
       })
     : fakeLanguageModel({ input: { audio: true, image: true, video: true, document: true } });
   const { accepts } = one.model;

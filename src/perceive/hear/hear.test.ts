@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Known } from '#contract/capabilities.ts';
 import type { SoundFinding, TimeSpan } from '#contract/finding.ts';
 import type { Loss } from '#contract/loss.ts';
 import type { Segment } from '#contract/perception.ts';
-import type { Known, Recogniser } from '#contract/ports.ts';
+import type { Recogniser } from '#contract/ports.ts';
 import { buzz, soundOf } from './__fixtures__/sound.ts';
 import { recogniserExam } from './conformance.ts';
 import { recogniserFor } from './engines/index.ts';

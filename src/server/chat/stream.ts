@@ -1,6 +1,6 @@
 import type { PipelineEvent } from '#contract/events.ts';
 import type { Report } from '#contract/report.ts';
-import { pcm16 } from '#pipeline/index.ts';
+import { pcm16 } from '#kit/pcm.ts';
 import { nowSeconds, wireId } from '../wire/ids.ts';
 import type { SpokenAnswers } from './spoken-answers.ts';
 import { usageOf } from './usage.ts';

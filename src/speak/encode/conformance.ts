@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { pcm16 } from '../wav.ts';
+import { pcm16 } from '#kit/pcm.ts';
 import { decoded, likeness, RATE_HZ, sweep } from './__fixtures__/sound.ts';
 import type { SoundEncoder } from './encoder.ts';
 import { SOUND_FORMATS, type SoundFormat } from './formats.ts';

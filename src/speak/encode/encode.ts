@@ -1,7 +1,7 @@
 import { SensoriumError } from '#contract/error.ts';
 import { orCancelled } from '#kit/abort.ts';
+import { wavHeader } from '#kit/pcm.ts';
 import { OPTIONAL_PACKAGES } from '#runtime/optional.ts';
-import { wavHeader } from '../wav.ts';
 import type { SoundEncoder } from './encoder.ts';
 import { FFMPEG_ENCODERS } from './engines/ffmpeg.ts';
 import { ENCODERS } from './engines/index.ts';

@@ -1,9 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
+import type { ModelCapabilities } from '#contract/capabilities.ts';
 import type { AskEvent } from '#contract/chat.ts';
 import { SensoriumError } from '#contract/error.ts';
-import type { LanguageModel, ModelCapabilities } from '#contract/ports.ts';
+import type { LanguageModel } from '#contract/ports.ts';
 import { startWorker, workerModule } from '#runtime/worker/host.ts';
 import { mustAsk } from '../../question.ts';
 import { mustBeWords, unheeded, writingOf } from './options.ts';

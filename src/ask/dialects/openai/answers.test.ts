@@ -3,17 +3,17 @@ import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import { afterEach, expect, it } from 'vitest';
 import type { AskEvent } from '#contract/chat.ts';
+import { lineReader } from '#upstream/lines.ts';
 import { askAll } from '../../conformance.ts';
 import { openTest } from './__fixtures__/open.ts';
 import { startServer, type TestServer } from './__fixtures__/server.ts';
 import { chunk, DONE, delta, happy, refusal, sse, whole } from './__fixtures__/streams.ts';
 import { readChunk } from './chunk.ts';
 import { collect } from './collect.ts';
-import { lineReader } from './lines.ts';
 
 const ASK = { messages: [{ role: 'user' as const, content: 'Hi' }] };
 const AT_ONCE = { ...ASK, stream: false };
-const PEER = { host: 'test', model: 'test-model', keyName: 'KEY', apiKey: null };
+const PEER = { stage: 'ask' as const, host: 'test', model: 'test-model', keyName: 'KEY', secrets: [] };
 
 let server: TestServer | undefined;
 afterEach(async () => {

@@ -1,8 +1,10 @@
 import type { AskOptions, AskRequest } from '#contract/chat.ts';
-import type { MediaSlots } from './media-body.ts';
+import type { MediaSlots } from '#upstream/media-body.ts';
+import type { RemoteOptions } from '../remote.ts';
+import type { ChatShape } from './shape.ts';
 import { wireMessages } from './wire-messages.ts';
 
-type MaxTokensField = 'max_tokens' | 'max_completion_tokens';
+type MaxTokensField = RemoteOptions['maxTokensField'];
 
 /** What this server has been found to refuse, so that it is not sent again. */
 export type Refused = Set<string>;
@@ -28,25 +30,29 @@ const DEPENDENT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * A chat completion request, without what the server refuses. `maxTokensField` is the name it most likely knows. Media are
- * put into `slots`, to be filled in while the request is sent.
+ * A chat completion request as `shape` has it, without what the server refuses. Media are put into `slots`, to be filled in
+ * while the request is sent.
  */
 export function chatBody(
-  model: string,
   request: AskRequest,
-  maxTokensField: MaxTokensField,
+  options: RemoteOptions,
+  shape: ChatShape,
   refused: Refused,
   slots: MediaSlots,
 ): ChatBody {
+  const { model, maxTokensField } = options;
   const stream = request.stream !== false;
   const body: Record<string, unknown> = {
     ...request.extra,
     // There is room for one answer.
     n: undefined,
     model,
-    messages: wireMessages(request.messages, slots),
+    messages: wireMessages(request.messages, slots, shape.wirePart),
     stream,
     stream_options: stream ? { include_usage: true } : undefined,
+    modalities: request.speak ? ['text', 'audio'] : undefined,
+    // The one format every server that speaks can stream.
+    audio: request.speak ? { voice: request.speak.voice ?? 'alloy', format: stream ? 'pcm16' : 'wav' } : undefined,
     temperature: request.temperature,
     top_p: request.topP,
     seed: request.seed,
@@ -61,6 +67,15 @@ export function chatBody(
     [refused.has(maxTokensField) ? OTHER_NAME[maxTokensField] : maxTokensField]: request.maxTokens,
   };
   const leftOut: string[] = [];
+  shape.changeBody?.({
+    body,
+    request,
+    options,
+    leaveOut(field) {
+      if (body[field] !== undefined) leftOut.push(field);
+      delete body[field];
+    },
+  });
   for (const mark of refused) {
     const name = mark.split(':', 1)[0] ?? mark;
     if (markOf(name, body) !== mark) continue;

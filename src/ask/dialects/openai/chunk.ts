@@ -15,6 +15,8 @@ export interface Chunk {
   readonly text: string;
   readonly reasoning: string;
   readonly refusal: string;
+  /** Sound in base64, cut anywhere. */
+  readonly sound: string;
   readonly toolCalls: readonly ToolCallPiece[];
   readonly tokens: readonly AnswerToken[];
   readonly reason: string | null;
@@ -38,6 +40,7 @@ export function readChunk(json: unknown): Chunk | null {
     text: textOf(message?.content) || (isObject(message?.audio) ? textOf(message.audio.transcript) : ''),
     reasoning: textOf(message?.reasoning_content) || textOf(message?.reasoning),
     refusal: textOf(message?.refusal),
+    sound: isObject(message?.audio) ? textOf(message.audio.data) : '',
     toolCalls: callsOf(message),
     tokens: isObject(choice?.logprobs) ? tokensOf(choice.logprobs.content) : NONE,
     reason: wordOf(choice?.finish_reason),

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Answer, AnswerToken, ToolCall, Usage } from '#contract/answer.ts';
 import type { AskEvent } from '#contract/chat.ts';
 import type { Chunk, ToolCallPiece } from './chunk.ts';
+import type { ChatShape } from './shape.ts';
+import { spokenSound } from './spoken-sound.ts';
 import { spokenText } from './spoken-text.ts';
 
 /** An answer on its way: what came is put together, and told piece by piece. */
@@ -15,6 +17,8 @@ export interface Collected {
   /** Whether nothing was said; thoughts do not count. */
   readonly isEmpty: boolean;
   readonly textChars: number;
+  /** What was wrong with the sound of the answer, in sentences. */
+  readonly soundTroubles: readonly string[];
 }
 
 const FINISH: Readonly<Record<string, Answer['finishReason']>> = {
@@ -30,8 +34,10 @@ const FINISH: Readonly<Record<string, Answer['finishReason']>> = {
 };
 
 /** Begins to put an answer together. `model` is who was asked, until the reply says who answers. */
-export function collect(model: string): Collected {
-  const spoken = spokenText();
+export function collect(model: string, shape: ChatShape = {}): Collected {
+  const spoken = (shape.spokenText ?? spokenText)();
+  const sound = spokenSound();
+  const finish = { ...FINISH, ...shape.finish };
   const calls: ToolCall[] = [];
   const tokens: AnswerToken[] = [];
   /** Tokens whose text is still held back. */
@@ -92,6 +98,7 @@ export function collect(model: string): Collected {
         waiting.push(...chunk.tokens);
       }
       say(events, piece);
+      if (chunk.sound !== '') events.push(...sound.push(chunk.sound));
       if (chunk.refusal !== '') {
         refusal += chunk.refusal;
         events.push({ kind: 'refusal-delta', text: chunk.refusal });
@@ -103,11 +110,12 @@ export function collect(model: string): Collected {
       const events: AskEvent[] = [];
       say(events, spoken.end());
       think(events, spoken.thought());
+      events.push(...sound.end());
       const made = calls.filter((one) => one !== undefined);
       const answer: Answer = {
         text,
         model,
-        finishReason: reason === null ? null : (FINISH[reason] ?? null),
+        finishReason: reason === null ? null : (finish[reason] ?? null),
         usage,
         ...(made.length > 0 ? { toolCalls: made } : {}),
         ...(tokens.length > 0 ? { logprobs: tokens } : {}),
@@ -121,10 +129,13 @@ export function collect(model: string): Collected {
       return reason;
     },
     get isEmpty() {
-      return text === '' && refusal === '' && calls.length === 0;
+      return text === '' && refusal === '' && calls.length === 0 && sound.isEmpty;
     },
     get textChars() {
       return text.length;
+    },
+    get soundTroubles() {
+      return sound.troubles;
     },
   };
 }

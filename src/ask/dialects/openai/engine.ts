@@ -1,43 +1,51 @@
 import type { AskEvent, AskRequest } from '#contract/chat.ts';
 import { SensoriumError } from '#contract/error.ts';
-import type { CallContext, LanguageModel, ModelCapabilities } from '#contract/ports.ts';
+import { lossOf } from '#contract/loss.ts';
+import type { CallContext, LanguageModel } from '#contract/ports.ts';
 import type { HttpReply } from '#kit/http.ts';
+import { secretsOf } from '#upstream/endpoint.ts';
+import { connectionError, type Peer, refusalError, refusalIn } from '#upstream/errors.ts';
+import { type Line, lineReader, readWhole } from '#upstream/lines.ts';
+import { mediaSlots } from '#upstream/media-body.ts';
+import { PATIENCE, send } from '#upstream/send.ts';
 import { mustAsk } from '../../question.ts';
-import type { Vendor } from '../../vendors.ts';
+import { withoutWords } from '../../without-words.ts';
+import type { RemoteOptions } from '../remote.ts';
 import { chatBody, learnRefusal, type Refused } from './body.ts';
 import { type Chunk, readChunk } from './chunk.ts';
 import { type Collected, collect } from './collect.ts';
-import { connectionError, type Peer, refusalError, refusalIn, withoutWords } from './errors.ts';
 import { ignoredLosses } from './ignored.ts';
-import { type Line, lineReader, readWhole } from './lines.ts';
-import { mediaSlots } from './media-body.ts';
-import { PATIENCE, type Patience, send } from './send.ts';
+import type { ChatShape } from './shape.ts';
 import { hasPlaceFor } from './wire-messages.ts';
 
-export interface OpenAiOptions {
-  readonly id: string;
-  /** The model's name as the server knows it. */
-  readonly model: string;
-  readonly baseUrl: URL;
-  readonly apiKey: string | null;
-  readonly vendor: Pick<Vendor, 'keyName' | 'maxTokensField'>;
-  readonly capabilities: ModelCapabilities;
-  readonly patience?: Partial<Patience>;
-}
-
-/** A model behind an endpoint that speaks OpenAI's chat completions, streamed or in one piece. */
-export function openAi(options: OpenAiOptions): LanguageModel {
-  const { baseUrl, apiKey, model, vendor } = options;
+/** A model behind an endpoint that speaks OpenAI's chat completions, streamed or in one piece; `shape` says where it differs. */
+export function openAi(options: RemoteOptions, shape: ChatShape = {}): LanguageModel {
+  const { baseUrl, keys, model, capabilities } = options;
   const patience = { ...PATIENCE, ...options.patience };
-  const url = endpoint(baseUrl, 'chat/completions');
-  const peer: Peer = { host: baseUrl.host, model, keyName: vendor.keyName, apiKey };
-  const common = { 'content-type': 'application/json', ...headersFor(apiKey) };
+  const url = endpoint(baseUrl, shape.path ?? 'chat/completions');
+  const peer: Peer = {
+    stage: 'ask',
+    host: baseUrl.host,
+    model,
+    keyName: options.keyName,
+    secrets: secretsOf(keys),
+    classify: shape.classify,
+  };
+  const wire: Wire = { peer, shape, failed: new Set([...FAILED, ...(shape.failed ?? [])]) };
+  const authorise = shape.authorise ?? (({ keys: { apiKey } }) => bearer(apiKey));
+  const headersFor = (accept: string) => () => ({
+    'content-type': 'application/json',
+    ...AGENT,
+    ...authorise(options),
+    accept,
+  });
   const streaming = {
-    headers: { ...common, accept: 'text/event-stream, application/json' },
+    headers: headersFor('text/event-stream, application/json'),
     headTimeoutMs: patience.headTimeoutMs,
   };
-  const whole = { headers: { ...common, accept: 'application/json' }, headTimeoutMs: patience.wholeTimeoutMs };
+  const whole = { headers: headersFor('application/json'), headTimeoutMs: patience.wholeTimeoutMs };
   const refused: Refused = new Set();
+  const streamOnly = capabilities.rules?.streamOnly === true;
 
   /** Asks, and asks again without an option of ours that the server says it does not know. */
   async function ask(
@@ -47,7 +55,7 @@ export function openAi(options: OpenAiOptions): LanguageModel {
     const { headers, headTimeoutMs } = request.stream === false ? whole : streaming;
     for (;;) {
       const slots = mediaSlots();
-      const { body, leftOut } = chatBody(model, request, vendor.maxTokensField, refused, slots);
+      const { body, leftOut } = chatBody(request, options, shape, refused, slots);
       const sent = slots.fill(JSON.stringify(body));
       const outcome = await send(url, { headers, body: sent, peer, patience, headTimeoutMs, signal });
       if (outcome.kind === 'reply') return { reply: outcome.reply, leftOut };
@@ -66,16 +74,23 @@ export function openAi(options: OpenAiOptions): LanguageModel {
 
   return {
     id: options.id,
-    capabilities: options.capabilities,
-    accepts: hasPlaceFor,
+    capabilities,
+    accepts: shape.accepts ?? hasPlaceFor,
     // Two generators side by side and not one inside the other, which makes two more promises of every event.
     ask: (request, context) =>
-      request.stream === false
-        ? readAtOnce(() => opened(request, context), peer, context.signal)
-        : readStreamed(() => opened(request, context), peer, context.signal),
+      request.stream === false && !streamOnly
+        ? readAtOnce(() => opened(request, context), wire, context)
+        : readStreamed(() => opened({ ...request, stream: true }, context), wire, context),
     async warm() {},
     async close() {},
   };
+}
+
+/** How the other side speaks. */
+interface Wire {
+  readonly peer: Peer;
+  readonly shape: ChatShape;
+  readonly failed: ReadonlySet<string | null>;
 }
 
 /** An address of the API below its base, which people also write with the path of its best-known one. */
@@ -85,9 +100,12 @@ export function endpoint(baseUrl: URL, path: string): URL {
   return url;
 }
 
-/** What goes with every request: who asks, and the key. */
-export function headersFor(apiKey: string | null): Record<string, string> {
-  return { 'user-agent': 'sensorium', ...(apiKey ? { authorization: `Bearer ${apiKey}` } : {}) };
+/** Who asks. */
+export const AGENT = { 'user-agent': 'sensorium' } as const;
+
+/** A key as most servers take it. */
+export function bearer(apiKey: string | null): Record<string, string> {
+  return apiKey ? { authorization: `Bearer ${apiKey}` } : {};
 }
 
 /** Reasons that mean the server failed, in the field that says why the model stopped. */
@@ -95,9 +113,11 @@ const FAILED: ReadonlySet<string | null> = new Set(['abort', 'error', 'network_e
 
 type Opened = () => Promise<HttpReply>;
 
-async function* readStreamed(open: Opened, peer: Peer, signal: AbortSignal): AsyncGenerator<AskEvent> {
+async function* readStreamed(open: Opened, wire: Wire, context: CallContext): AsyncGenerator<AskEvent> {
+  const { peer } = wire;
+  const { signal } = context;
   const reply = await open();
-  const collected = collect(peer.model);
+  const collected = collect(peer.model, wire.shape);
   const reader = lineReader(peer);
   let complete = false;
   try {
@@ -107,59 +127,70 @@ async function* readStreamed(open: Opened, peer: Peer, signal: AbortSignal): Asy
       for (const line of bytes === null ? reader.end() : reader.push(bytes)) {
         complete = line.kind === 'done';
         if (complete) break;
-        for (const event of takeLine(line, collected, peer)) yield event;
+        for (const event of takeLine(line, collected, wire)) yield event;
       }
     }
   } catch (thrown) {
     // Once the reason for the end is there, only the figures after it can be lost.
-    if (collected.reason === null || FAILED.has(collected.reason) || signal.aborted)
+    if (collected.reason === null || wire.failed.has(collected.reason) || signal.aborted)
       throw connectionError(thrown, 'answering', peer, signal);
   } finally {
     release(reply, complete);
   }
-  for (const event of endOf(collected, complete, peer)) yield event;
+  for (const event of endOf(collected, complete, wire, context)) yield event;
 }
 
-async function* readAtOnce(open: Opened, peer: Peer, signal: AbortSignal): AsyncGenerator<AskEvent> {
+async function* readAtOnce(open: Opened, wire: Wire, context: CallContext): AsyncGenerator<AskEvent> {
+  const { peer } = wire;
+  const { signal } = context;
   const reply = await open();
-  const collected = collect(peer.model);
+  const collected = collect(peer.model, wire.shape);
   const events: AskEvent[] = [];
   let complete = false;
   try {
     for (const line of await readWhole(reply, peer)) {
       complete = line.kind === 'done';
       if (complete) break;
-      events.push(...takeLine(line, collected, peer));
+      events.push(...takeLine(line, collected, wire));
     }
   } catch (thrown) {
     reply.body.destroy();
     throw connectionError(thrown, 'answering', peer, signal);
   }
   for (const event of events) yield event;
-  for (const event of endOf(collected, complete, peer)) yield event;
+  for (const event of endOf(collected, complete, wire, context)) yield event;
 }
 
-function takeLine(line: Line, collected: Collected, peer: Peer): readonly AskEvent[] {
+function takeLine(line: Line, collected: Collected, wire: Wire): readonly AskEvent[] {
   if (line.kind === 'broken') throw line.error;
   if (line.kind === 'done') return [];
-  const events = collected.take(chunkIn(line, peer));
-  if (!FAILED.has(collected.reason)) return events;
-  throw refusalError({ status: null, message: `it ended with “${collected.reason}”`, marks: '' }, peer);
+  const events = collected.take(chunkIn(line, wire));
+  if (!wire.failed.has(collected.reason)) return events;
+  throw refusalError({ status: null, message: `it ended with “${collected.reason}”`, marks: '' }, wire.peer);
 }
 
 /** The end of an answer. Throws when the reply ended where no answer does. */
-function endOf(collected: Collected, complete: boolean, peer: Peer): readonly AskEvent[] {
+function endOf(
+  collected: Collected,
+  complete: boolean,
+  { peer, shape }: Wire,
+  context: CallContext,
+): readonly AskEvent[] {
   const { reason, textChars } = collected;
   const events = collected.end();
-  if (reason === null && (!complete || collected.isEmpty)) throw cutOff(peer, textChars);
+  const ended = complete || (shape.endsSilently ?? false);
+  if (reason === null && (!ended || collected.isEmpty)) throw cutOff(peer, textChars);
+  for (const trouble of collected.soundTroubles) {
+    context.note(lossOf({ kind: 'truncated', stage: 'ask', engine: peer.model, message: trouble }));
+  }
   return events;
 }
 
-function chunkIn(line: Line & { kind: 'json' }, peer: Peer): Chunk {
-  const refusal = refusalIn(null, line.json);
+function chunkIn(line: Line & { kind: 'json' }, { peer, shape }: Wire): Chunk {
+  const refusal = shape.refusalIn?.(null, line.json) ?? refusalIn(null, line.json);
   if (refusal) throw refusalError(refusal, peer);
   if (line.isError) throw refusalError({ status: null, message: JSON.stringify(line.json), marks: '' }, peer);
-  const chunk = readChunk(line.json);
+  const chunk = (shape.readChunk ?? readChunk)(line.json);
   if (chunk) return chunk;
   throw refusalError({ status: null, message: 'a message that is not a chat completion', marks: '' }, peer);
 }

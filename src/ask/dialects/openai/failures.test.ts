@@ -1,12 +1,12 @@
 import { createServer } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
 import { SensoriumError } from '#contract/error.ts';
+import type { Patience } from '#upstream/send.ts';
+import { retryAfterMs } from '#upstream/send.ts';
 import { askAll } from '../../conformance.ts';
 import { openTest } from './__fixtures__/open.ts';
 import { KEY, type Script, startServer, type TestServer } from './__fixtures__/server.ts';
 import { chunk, delta, happy, refusal, sse } from './__fixtures__/streams.ts';
-import type { Patience } from './send.ts';
-import { retryAfterMs } from './send.ts';
 
 const ASK = { messages: [{ role: 'user' as const, content: 'Hi' }] };
 let server: TestServer | undefined;

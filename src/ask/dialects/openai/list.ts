@@ -1,6 +1,6 @@
 import { request } from '#kit/http.ts';
-import { endpoint, headersFor } from './engine.ts';
-import { readText } from './send.ts';
+import { readText } from '#upstream/send.ts';
+import { AGENT, bearer, endpoint } from './engine.ts';
 import { isObject } from './usage.ts';
 
 const MAX_BYTES = 8 * 2 ** 20;
@@ -10,7 +10,7 @@ export async function listModels(
   { baseUrl, apiKey }: { readonly baseUrl: URL; readonly apiKey: string | null },
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  const headers = { ...headersFor(apiKey), accept: 'application/json' };
+  const headers = { ...AGENT, ...bearer(apiKey), accept: 'application/json' };
   const reply = await request(endpoint(baseUrl, 'models'), { headers, signal });
   const text = await readText(reply, MAX_BYTES);
   const json: unknown = JSON.parse(text);

@@ -3,11 +3,11 @@ import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import { afterEach, expect, it } from 'vitest';
 import type { AskRequest } from '#contract/chat.ts';
+import { mediaSlots } from '#upstream/media-body.ts';
 import { type CountedPart, mediaPart } from '../../__fixtures__/media.ts';
 import { askAll } from '../../conformance.ts';
 import { openTest } from './__fixtures__/open.ts';
 import { happy } from './__fixtures__/streams.ts';
-import { mediaSlots } from './media-body.ts';
 
 const servers: Server[] = [];
 afterEach(() => {

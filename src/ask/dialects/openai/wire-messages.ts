@@ -1,8 +1,9 @@
 import type { ChatMessage, ContentPart } from '#contract/chat.ts';
 import { SensoriumError } from '#contract/error.ts';
 import type { Media, MediaPart } from '#contract/media.ts';
+import type { MediaSlots } from '#upstream/media-body.ts';
 import { wordsOf } from '../../question.ts';
-import type { MediaSlots } from './media-body.ts';
+import type { ChatShape } from './shape.ts';
 
 /** What every server that takes pictures takes. */
 const IMAGES: ReadonlySet<string> = new Set(['image/jpeg', 'image/png', 'image/gif', 'image/webp']);
@@ -25,14 +26,23 @@ export function hasPlaceFor({ kind, mimeType }: Pick<Media, 'kind' | 'mimeType'>
   }
 }
 
-/** A conversation as OpenAI's chat completions take it. Throws `ask.refused` for a medium that has no place there. */
-export function wireMessages(messages: readonly ChatMessage[], slots: MediaSlots): object[] {
-  return messages.map((message) => wireMessage(message, slots));
+type WirePart = NonNullable<ChatShape['wirePart']>;
+
+/**
+ * A conversation as OpenAI's chat completions take it, media in the form that `wirePart` gives them. Throws `ask.refused`
+ * for a medium that has no place there.
+ */
+export function wireMessages(
+  messages: readonly ChatMessage[],
+  slots: MediaSlots,
+  wirePart: WirePart = openAiPart,
+): object[] {
+  return messages.map((message) => wireMessage(message, slots, wirePart));
 }
 
-function wireMessage(message: ChatMessage, slots: MediaSlots): object {
+function wireMessage(message: ChatMessage, slots: MediaSlots, wirePart: WirePart): object {
   const { role, name, toolCalls, toolCallId } = message;
-  const content = role === 'user' ? userContent(message.content, slots) : wordsOf(message.content);
+  const content = role === 'user' ? userContent(message.content, slots, wirePart) : wordsOf(message.content);
   if (name === undefined && toolCalls === undefined && toolCallId === undefined) return { role, content };
   return {
     role,
@@ -48,34 +58,38 @@ function wireMessage(message: ChatMessage, slots: MediaSlots): object {
   };
 }
 
-function userContent(content: ChatMessage['content'], slots: MediaSlots): string | object[] {
+function userContent(content: ChatMessage['content'], slots: MediaSlots, wirePart: WirePart): string | object[] {
   if (typeof content === 'string') return content;
   const [first] = content;
   if (content.length === 1 && first?.kind === 'text') return first.text;
-  return content.map((part) => wirePart(part, slots));
+  return content.map((part: ContentPart) =>
+    part.kind === 'text' ? { type: 'text', text: part.text } : wirePart(part.media, slots, part.detail),
+  );
 }
 
-function wirePart(part: ContentPart, slots: MediaSlots): object {
-  if (part.kind === 'text') return { type: 'text', text: part.text };
-  const { media } = part.media;
+/** A medium as OpenAI takes it; video in the form that other servers added. */
+export function openAiPart(part: MediaPart, slots: MediaSlots, detail?: string): object {
+  const { media } = part;
   if (!hasPlaceFor(media)) throw noPlace(media);
   switch (media.kind) {
     case 'image':
-      return { type: 'image_url', image_url: { url: dataUrl(part.media, slots), detail: part.detail } };
+      return { type: 'image_url', image_url: { url: dataUrl(part, slots), detail } };
     case 'audio':
-      return { type: 'input_audio', input_audio: { data: slots.hold(part.media), format: SOUNDS[media.mimeType] } };
+      return { type: 'input_audio', input_audio: { data: slots.hold(part), format: SOUNDS[media.mimeType] } };
     case 'video':
-      return { type: 'video_url', video_url: { url: dataUrl(part.media, slots) } };
+      return { type: 'video_url', video_url: { url: dataUrl(part, slots) } };
     default:
-      return { type: 'file', file: { filename: media.name, file_data: dataUrl(part.media, slots) } };
+      return { type: 'file', file: { filename: media.name, file_data: dataUrl(part, slots) } };
   }
 }
 
-function dataUrl(part: MediaPart, slots: MediaSlots): string {
+/** A medium as a data URL. */
+export function dataUrl(part: MediaPart, slots: MediaSlots): string {
   return `data:${part.media.mimeType};base64,${slots.hold(part)}`;
 }
 
-function noPlace({ part, mimeType }: Media): SensoriumError {
+/** The refusal of a medium in a form that a dialect has no place for. */
+export function noPlace({ part, mimeType }: Media): SensoriumError {
   return new SensoriumError('ask.refused', `${part} is ${mimeType}, which cannot be handed over as it is.`, {
     hint: 'Give sound as WAV or MP3, pictures as JPEG, PNG, GIF or WebP, documents as PDF.',
     details: { part, mimeType },

@@ -1,7 +1,7 @@
 import { SensoriumError } from '#contract/error.ts';
+import { pcm16 } from '#kit/pcm.ts';
 import { encodeWithFfmpeg, ffmpegEncoders } from '#runtime/encode/ffmpeg.ts';
 import { findFfmpeg } from '#runtime/ffmpeg.ts';
-import { pcm16 } from '../../wav.ts';
 import type { SoundEncoder } from '../encoder.ts';
 import { OUT_RATE_HZ, SOUND_FORMATS, type SoundFormat } from '../formats.ts';
 

@@ -1,4 +1,4 @@
-import { pcm16, wavHeader } from '../../wav.ts';
+import { pcm16, wavHeader } from '#kit/pcm.ts';
 import type { SoundEncoder } from '../encoder.ts';
 import { OUT_RATE_HZ } from '../formats.ts';
 

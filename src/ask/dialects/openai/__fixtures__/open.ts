@@ -1,6 +1,6 @@
 import type { LanguageModel } from '#contract/ports.ts';
 import { openAi } from '../engine.ts';
-import type { Patience } from '../send.ts';
+import type { Patience } from '#upstream/send.ts';
 import { KEY } from './server.ts';
 
 /** The engine against a test server, with short waits. */
@@ -10,9 +10,10 @@ export function openTest(baseUrl: string, patience: Partial<Patience> = {}): Lan
     id: 'openai:test-model',
     model: 'test-model',
     baseUrl: new URL(baseUrl),
-    apiKey: KEY,
-    vendor: { keyName: 'OPENAI_API_KEY', maxTokensField: 'max_tokens' },
+    keys: { apiKey: KEY, apiSecret: null, appId: null },
+    keyName: 'OPENAI_API_KEY',
+    maxTokensField: 'max_tokens',
     capabilities: { input: { text: true, ...known }, output: { text: true, audio: 'unknown' }, embeddings: 'unknown', contextTokens: null, languages: 'unknown', source: 'test' },
-    patience: { retryBaseMs: 1, ...patience },
+    patience: { retryBaseMs: 1, failuresBeforeRest: 0, ...patience },
   });
 }

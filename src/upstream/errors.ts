@@ -1,17 +1,29 @@
-import type { AskRequest } from '#contract/chat.ts';
-import { type ErrorCode, isSensoriumError, SensoriumError } from '#contract/error.ts';
+import { isSensoriumError, SensoriumError } from '#contract/error.ts';
 import { cancelled } from '#kit/abort.ts';
-import { wordsOf } from '../../question.ts';
 
-/** What must be known about the other side to speak of it: its host for people, its key so as never to repeat it. */
+/** What a refusal means, whatever words a vendor has for it. */
+export type RefusalKind =
+  | 'key-refused'
+  | 'quota-spent'
+  | 'rate-limited'
+  | 'too-long'
+  | 'unknown-model'
+  | 'refused'
+  | 'upstream-failed';
+
+/** What must be known about the other side to speak of it: its host for people, its secrets so as never to repeat them. */
 export interface Peer {
+  /** Who talks to it: the first word of every error's code. */
+  readonly stage: 'ask' | 'hear' | 'speak';
   readonly host: string;
   readonly model: string;
   readonly keyName: string;
-  readonly apiKey: string | null;
+  readonly secrets: readonly string[];
+  /** What this vendor means by a refusal, where its own table says so; all others are judged by their words and status. */
+  readonly classify?: ((refusal: Refusal) => RefusalKind | undefined) | undefined;
 }
 
-/** A refusal as the server worded it. `status` is `null` inside a stream that had begun well. */
+/** A refusal as the server worded it. `status` is `null` inside a stream that had begun well, or in a good reply. */
 export interface Refusal {
   readonly status: number | null;
   readonly message: string;
@@ -28,58 +40,46 @@ const NO_MONEY = /insufficient_quota|billing|arrearage|insufficient (?:balance|c
 
 /** The error a refusal becomes. Sources of the cases: OpenAI's table of errors and what its look-alikes answer. */
 export function refusalError(refusal: Refusal, peer: Peer): SensoriumError {
-  const message = withoutKey(refusal.message, peer).slice(0, MOST_READ_CHARS);
-  const code = codeOf({ ...refusal, message });
+  const message = withoutSecrets(refusal.message, peer).slice(0, MOST_READ_CHARS);
+  const kind = kindOf({ ...refusal, message }, peer);
   const said = oneLine(message) || 'It gave no reason.';
   const where =
     refusal.status === null ? `${peer.host} broke off its answer` : `${peer.host} answered ${refusal.status}`;
-  return new SensoriumError(code, `${where}: ${said}`, {
-    hint: hintFor(code, peer),
+  return new SensoriumError(`${peer.stage}.${kind}`, `${where}: ${said}`, {
+    hint: hintFor(kind, peer),
     details: { host: peer.host, model: peer.model, ...(refusal.status === null ? {} : { status: refusal.status }) },
   });
 }
 
-/** Enough of a text to know it again, and too much to stand in a server's own words by chance. */
-const KNOWN_AGAIN_CHARS = 24;
-
-/** The same error without what a server repeats of the conversation: error texts go into logs, and that must not. */
-export function withoutWords(error: SensoriumError, { messages }: AskRequest): SensoriumError {
-  for (const { content } of messages) {
-    for (const text of typeof content === 'string' ? [content] : wordsOf(content).split('\n')) {
-      const beginning = oneLine(text.slice(0, 4 * KNOWN_AGAIN_CHARS)).slice(0, KNOWN_AGAIN_CHARS);
-      const at = beginning.length < KNOWN_AGAIN_CHARS / 2 ? -1 : error.message.indexOf(beginning);
-      if (at < 0) continue;
-      const { code, hint, details, cause } = error;
-      return new SensoriumError(code, `${error.message.slice(0, at)}[the text it was sent]`, { hint, details, cause });
-    }
-  }
-  return error;
+/** What a refusal means: as the vendor's own table says, else by its status and words. */
+export function kindOf(refusal: Refusal, { classify }: Peer): RefusalKind {
+  return classify?.(refusal) ?? kindByWords(refusal);
 }
 
-function codeOf({ status, message, marks }: Refusal): ErrorCode {
+function kindByWords({ status, message, marks }: Refusal): RefusalKind {
   const all = `${marks} ${message}`;
-  if (status === 401 || status === 403 || /invalid_api_key/.test(marks)) return 'ask.key-refused';
-  if (status === 402 || NO_MONEY.test(all)) return 'ask.quota-spent';
-  if (status === 429 || /rate_limit|limit_requests/.test(marks)) return 'ask.rate-limited';
-  if (status === 413 || TOO_LONG.test(all)) return 'ask.too-long';
-  if (NO_MODEL.test(all)) return 'ask.unknown-model';
-  if (status === null) return /filter|inspection|policy/.test(marks) ? 'ask.refused' : 'ask.upstream-failed';
-  return status >= 500 || status === 408 || status === 409 ? 'ask.upstream-failed' : 'ask.refused';
+  if (status === 401 || status === 403 || /invalid_api_key/.test(marks)) return 'key-refused';
+  if (status === 402 || NO_MONEY.test(all)) return 'quota-spent';
+  if (status === 429 || /rate_limit|limit_requests/.test(marks)) return 'rate-limited';
+  if (status === 413 || TOO_LONG.test(all)) return 'too-long';
+  if (NO_MODEL.test(all)) return 'unknown-model';
+  if (status === null) return /filter|inspection|policy/.test(marks) ? 'refused' : 'upstream-failed';
+  return status >= 500 || status === 408 || status === 409 ? 'upstream-failed' : 'refused';
 }
 
-function hintFor(code: ErrorCode, peer: Peer): string {
-  switch (code) {
-    case 'ask.key-refused':
+function hintFor(kind: RefusalKind, peer: Peer): string {
+  switch (kind) {
+    case 'key-refused':
       return `Check the key (${peer.keyName}) and that it may use ${peer.model}.`;
-    case 'ask.quota-spent':
+    case 'quota-spent':
       return 'Look at the account’s balance and limits, or use another model.';
-    case 'ask.rate-limited':
+    case 'rate-limited':
       return 'Wait a little and ask again.';
-    case 'ask.too-long':
+    case 'too-long':
       return 'Ask about a shorter recording or text, or use a model with a longer context.';
-    case 'ask.unknown-model':
+    case 'unknown-model':
       return `Check the model’s name: ${peer.host} does not know ${peer.model}.`;
-    case 'ask.refused':
+    case 'refused':
       return 'Check the request against what the server says, and that the base URL is right: it usually ends in /v1.';
     default:
       return 'Ask again in a moment; if it stays so, look at the server.';
@@ -99,20 +99,24 @@ export function connectionError(
   const details = { host: peer.host, model: peer.model, reason: code };
   if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') {
     const what = stage === 'connecting' ? 'did not begin to answer' : 'stopped in the middle of its answer';
-    return new SensoriumError('ask.upstream-failed', `${peer.host} ${what} and was given up.`, {
+    return new SensoriumError(`${peer.stage}.upstream-failed`, `${peer.host} ${what} and was given up.`, {
       hint: 'Ask again; if it stays so, the server is overloaded.',
       details,
       cause: thrown,
     });
   }
   if (stage === 'answering' || isBroken(thrown)) {
-    return new SensoriumError('ask.upstream-failed', `${peer.host} closed the connection in the middle (${code}).`, {
-      hint: 'Ask again; if it stays so, look at the server.',
-      details,
-      cause: thrown,
-    });
+    return new SensoriumError(
+      `${peer.stage}.upstream-failed`,
+      `${peer.host} closed the connection in the middle (${code}).`,
+      {
+        hint: 'Ask again; if it stays so, look at the server.',
+        details,
+        cause: thrown,
+      },
+    );
   }
-  return new SensoriumError('ask.unreachable', `${peer.host} cannot be reached (${code}).`, {
+  return new SensoriumError(`${peer.stage}.unreachable`, `${peer.host} cannot be reached (${code}).`, {
     hint: 'Is the server running, and are base URL and network right? sensorium config show tells where it looks.',
     details,
     cause: thrown,
@@ -133,12 +137,12 @@ function systemCode(thrown: unknown): string {
 const MOST_READ_CHARS = 2_000;
 const LONGEST_MESSAGE_CHARS = 300;
 
-function withoutKey(message: string, { apiKey }: Peer): string {
-  return apiKey ? message.replaceAll(apiKey, '[key]') : message;
+function withoutSecrets(message: string, { secrets }: Peer): string {
+  return secrets.reduce((text, secret) => (secret === '' ? text : text.replaceAll(secret, '[key]')), message);
 }
 
 /** A server's words on one line, without anything that looks like a key, masked or not. */
-function oneLine(message: string): string {
+export function oneLine(message: string): string {
   const line = message
     .replaceAll(/\b(?:sk|pk|ak|key)-[\w*-]{4,}|\S*\*{3,}\S*/g, '[key]')
     .replaceAll(/[\s\p{Cc}]+/gu, ' ')

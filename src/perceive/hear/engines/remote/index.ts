@@ -1,0 +1,42 @@
+import { SensoriumError } from '#contract/error.ts';
+import type { Recogniser } from '#contract/ports.ts';
+import { type Endpoint, endpointOf, mustBeOpen, type Provider } from '#upstream/endpoint.ts';
+
+/** Everything needed to hear with somebody else's server. */
+export interface RemoteHearing extends Endpoint {
+  /** As users name it: `qwen:qwen3-asr-flash`. */
+  readonly id: string;
+  /** The recogniser's name as the server knows it. */
+  readonly model: string;
+}
+
+/** A kind of server that hears. */
+export interface RemoteEngine {
+  readonly about: string;
+  /** Models it is known to have, the default first; others may be named too. */
+  readonly models: readonly string[];
+  open(hearing: RemoteHearing): Promise<Recogniser>;
+}
+
+/** Servers that hear, by the vendor's name; a provider of any other name is spoken to as OpenAI's transcriptions. One entry each. */
+export const REMOTE_RECOGNISERS: Readonly<Record<string, RemoteEngine>> = {};
+
+const FALLBACK = 'openai';
+
+/** The recogniser `provider:model` on somebody else's server. Throws `hear.unknown-engine`, `hear.key-refused`, `hear.offline`. */
+export async function remoteRecogniserFor(
+  id: string,
+  { providers, offline = false }: { providers: Readonly<Record<string, Provider>>; offline?: boolean | undefined },
+): Promise<Recogniser> {
+  const [, name = '', model = ''] = /^([^:]+):(.+)$/s.exec(id) ?? [];
+  const kind = Object.hasOwn(REMOTE_RECOGNISERS, name) ? name : FALLBACK;
+  const engine = REMOTE_RECOGNISERS[kind];
+  if (!engine || (kind !== name && !Object.hasOwn(providers, name))) {
+    throw new SensoriumError('hear.unknown-engine', `There is no server called “${name}” to hear with.`, {
+      hint: `Known: ${Object.keys(REMOTE_RECOGNISERS).join(', ')}, and any of your providers as NAME:MODEL.`,
+    });
+  }
+  const endpoint = endpointOf(name, providers[name]);
+  mustBeOpen(endpoint, id, offline, 'hear');
+  return engine.open({ ...endpoint, id, model });
+}

@@ -1,0 +1,63 @@
+import { SensoriumError } from '#contract/error.ts';
+import type { SpeechEngine, Voice } from '#contract/ports.ts';
+import { type Endpoint, endpointOf, mustBeOpen, type Provider } from '#upstream/endpoint.ts';
+
+/** Everything needed to speak with somebody else's server. */
+export interface RemoteSpeaking extends Endpoint {
+  /** The synthesiser's name as the server knows it. */
+  readonly model: string;
+  /** The voices to offer: those known, and the one that was asked for. */
+  readonly voices: readonly Voice[];
+}
+
+/** A voice as its server knows it. */
+export type VoiceRow = Pick<Voice, 'name' | 'language' | 'gender'>;
+
+/** A kind of server that speaks. */
+export interface RemoteEngine {
+  readonly about: string;
+  /** The synthesiser where a voice names none. */
+  readonly model: string;
+  readonly voices: readonly VoiceRow[];
+  open(speaking: RemoteSpeaking): Promise<SpeechEngine>;
+}
+
+/** Servers that speak, by the vendor's name; a provider of any other name is spoken to as OpenAI's speech. One entry each. */
+export const REMOTE_VOICES: Readonly<Record<string, RemoteEngine>> = {};
+
+const FALLBACK = 'openai';
+
+/** The voices of a vendor as they are listed: `qwen:Cherry`. */
+export function remoteVoicesOf(name: string): readonly Voice[] {
+  const rows = Object.hasOwn(REMOTE_VOICES, name) ? (REMOTE_VOICES[name]?.voices ?? []) : [];
+  return rows.map((row) => ({ ...row, id: `${name}:${row.name}`, engine: name }));
+}
+
+/** Whether a voice is on somebody else's server: `provider:voice` or `provider:model/voice`. */
+export function isRemoteVoice(voice: string): boolean {
+  return /^[^:]+:.+$/s.test(voice);
+}
+
+/** The engine for such a voice. Throws `speak.unknown-voice`, `speak.key-refused`, `speak.offline`. */
+export async function remoteSpeechFor(
+  voice: string,
+  { providers, offline = false }: { providers: Readonly<Record<string, Provider>>; offline?: boolean | undefined },
+): Promise<SpeechEngine> {
+  const [, name = '', rest = ''] = /^([^:]+):(.+)$/s.exec(voice) ?? [];
+  const kind = Object.hasOwn(REMOTE_VOICES, name) ? name : FALLBACK;
+  const engine = REMOTE_VOICES[kind];
+  if (!engine || (kind !== name && !Object.hasOwn(providers, name))) {
+    throw new SensoriumError('speak.unknown-voice', `There is no server called “${name}” to speak with.`, {
+      hint: `Known: ${Object.keys(REMOTE_VOICES).join(', ')}, and any of your providers as NAME:VOICE.`,
+      details: { voice },
+    });
+  }
+  const endpoint = endpointOf(name, providers[name]);
+  mustBeOpen(endpoint, voice, offline, 'speak');
+  const at = rest.lastIndexOf('/');
+  const known = remoteVoicesOf(name);
+  // A cloned voice is in no list.
+  const asked: Voice = { id: voice, name: rest.slice(at + 1), language: 'und', gender: 'unknown', engine: name };
+  const voices = known.some(({ id }) => id.toLowerCase() === voice.toLowerCase()) ? known : [...known, asked];
+  return engine.open({ ...endpoint, model: at < 0 ? engine.model : rest.slice(0, at), voices });
+}
