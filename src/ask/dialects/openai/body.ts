@@ -9,10 +9,11 @@ type MaxTokensField = RemoteOptions['maxTokensField'];
 /** What this server has been found to refuse, so that it is not sent again. */
 export type Refused = Set<string>;
 
-/** A request as it is sent, and the fields of it that this server does not take. */
+/** A request as it is sent, the fields of it that this server does not take, and the values that stand for others. */
 export interface ChatBody {
   readonly body: Readonly<Record<string, unknown>>;
   readonly leftOut: readonly string[];
+  readonly changed: Readonly<Record<string, string | number>>;
 }
 
 const OTHER_NAME: Readonly<Record<MaxTokensField, MaxTokensField>> = {
@@ -67,6 +68,7 @@ export function chatBody(
     [refused.has(maxTokensField) ? OTHER_NAME[maxTokensField] : maxTokensField]: request.maxTokens,
   };
   const leftOut: string[] = [];
+  const changed: Record<string, string | number> = {};
   shape.changeBody?.({
     body,
     request,
@@ -75,6 +77,10 @@ export function chatBody(
       if (body[field] !== undefined) leftOut.push(field);
       delete body[field];
     },
+    change(field, value) {
+      if (body[field] !== undefined && body[field] !== value) changed[field] = value;
+      body[field] = value;
+    },
   });
   for (const mark of refused) {
     const name = mark.split(':', 1)[0] ?? mark;
@@ -82,10 +88,11 @@ export function chatBody(
     for (const one of [name, ...(DEPENDENT[name] ?? [])]) {
       if (body[one] !== undefined) leftOut.push(one);
       delete body[one];
+      delete changed[one];
     }
   }
   if (typeof request.extra?.n === 'number' && request.extra.n > 1) leftOut.push('n');
-  return { body, leftOut };
+  return { body, leftOut, changed };
 }
 
 function toolChoiceOf(choice: AskOptions['toolChoice']): unknown {

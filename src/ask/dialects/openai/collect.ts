@@ -87,7 +87,8 @@ export function collect(model: string, shape: ChatShape = {}): Collected {
       const events: AskEvent[] = [];
       model = chunk.model ?? model;
       usage = chunk.usage ?? usage;
-      reason = chunk.reason ?? reason;
+      // What a filter stopped stays so, whatever the server says after it.
+      if (reason === null || finish[reason] !== 'content-filter') reason = chunk.reason ?? reason;
       think(events, chunk.reasoning);
       const piece = spoken.push(chunk.text);
       const thought = spoken.thought();

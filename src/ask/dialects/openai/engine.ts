@@ -11,7 +11,7 @@ import { PATIENCE, send } from '#upstream/send.ts';
 import { mustAsk } from '../../question.ts';
 import { withoutWords } from '../../without-words.ts';
 import type { RemoteOptions } from '../remote.ts';
-import { chatBody, learnRefusal, type Refused } from './body.ts';
+import { type ChatBody, chatBody, learnRefusal, type Refused } from './body.ts';
 import { type Chunk, readChunk } from './chunk.ts';
 import { type Collected, collect } from './collect.ts';
 import { ignoredLosses } from './ignored.ts';
@@ -51,24 +51,24 @@ export function openAi(options: RemoteOptions, shape: ChatShape = {}): LanguageM
   async function ask(
     request: AskRequest,
     signal: AbortSignal,
-  ): Promise<{ readonly reply: HttpReply; readonly leftOut: readonly string[] }> {
+  ): Promise<{ readonly reply: HttpReply; readonly sent: ChatBody }> {
     const { headers, headTimeoutMs } = request.stream === false ? whole : streaming;
     for (;;) {
       const slots = mediaSlots();
-      const { body, leftOut } = chatBody(request, options, shape, refused, slots);
-      const sent = slots.fill(JSON.stringify(body));
-      const outcome = await send(url, { headers, body: sent, peer, patience, headTimeoutMs, signal });
-      if (outcome.kind === 'reply') return { reply: outcome.reply, leftOut };
+      const sent = chatBody(request, options, shape, refused, slots);
+      const body = slots.fill(JSON.stringify(sent.body));
+      const outcome = await send(url, { headers, body, peer, patience, headTimeoutMs, signal });
+      if (outcome.kind === 'reply') return { reply: outcome.reply, sent };
       const { status } = outcome.refusal;
-      if ((status !== 400 && status !== 422) || learnRefusal(outcome.refusal, body, refused) === null)
+      if ((status !== 400 && status !== 422) || learnRefusal(outcome.refusal, sent.body, refused) === null)
         throw withoutWords(outcome.error, request);
     }
   }
 
   async function opened(request: AskRequest, context: CallContext): Promise<HttpReply> {
     mustAsk(request);
-    const { reply, leftOut } = await ask(request, context.signal);
-    if (leftOut.length > 0) for (const loss of ignoredLosses(options.id, leftOut)) context.note(loss);
+    const { reply, sent } = await ask(request, context.signal);
+    for (const loss of ignoredLosses(options.id, sent)) context.note(loss);
     return reply;
   }
 

@@ -1,4 +1,5 @@
 import { type Loss, lossOf } from '#contract/loss.ts';
+import type { ChatBody } from './body.ts';
 
 /** Our names for fields of OpenAI's; the rest is called the same. */
 const OURS: Readonly<Record<string, string>> = {
@@ -18,10 +19,20 @@ const CHANGING: Readonly<Record<string, string>> = {
   responseFormat: ' The answer may be of any form.',
 };
 
-/** The losses that go with fields a server does not take. What nobody asked for is none. */
-export function ignoredLosses(engine: string, leftOut: readonly string[]): Loss[] {
+/** The losses that go with fields and values a server does not take. What nobody asked for is none. */
+export function ignoredLosses(engine: string, { leftOut, changed }: Pick<ChatBody, 'leftOut' | 'changed'>): Loss[] {
+  const others = Object.entries(changed).map(([name, value]) =>
+    lossOf({
+      kind: 'option-ignored',
+      stage: 'ask',
+      engine,
+      text: OURS[name] ?? name,
+      message: `The server does not take this value of ${OURS[name] ?? name}.`,
+      action: `Sent ${value} instead.`,
+    }),
+  );
   const options = new Set(leftOut.filter((name) => name !== 'stream_options').map((name) => OURS[name] ?? name));
-  return [...options].map((option) =>
+  const absent = [...options].map((option) =>
     lossOf({
       kind: 'option-ignored',
       stage: 'ask',
@@ -31,4 +42,5 @@ export function ignoredLosses(engine: string, leftOut: readonly string[]): Loss[
       action: option === 'n' ? 'Gave one answer.' : 'Asked again without it.',
     }),
   );
+  return [...absent, ...others];
 }

@@ -7,12 +7,16 @@ import type { RemoteOptions } from '../remote.ts';
 import type { Chunk } from './chunk.ts';
 import type { SpokenText } from './spoken-text.ts';
 
-/** A request's body on its way to becoming a vendor's own. `leaveOut` deletes a field and notes it as an ignored option. */
+/**
+ * A request's body on its way to becoming a vendor's own. `leaveOut` deletes a field, `change` puts the nearest value that
+ * the vendor takes in its place; both note an ignored option.
+ */
 export interface BodyDraft {
   readonly body: Record<string, unknown>;
   readonly request: AskRequest;
   readonly options: RemoteOptions;
   leaveOut(field: string): void;
+  change(field: string, value: string | number): void;
 }
 
 /**
