@@ -1,8 +1,8 @@
 import type { AskEvent } from '#contract/chat.ts';
+import { wavFormatOf } from '#kit/wav-format.ts';
 
 /** PCM16 without a header, as OpenAI and its look-alikes stream it: 24 kHz, mono, little endian. */
 const STREAMED_RATE_HZ = 24_000;
-const HEADER_BYTES = 12;
 
 /** The sound of an answer as it streams in, in base64 cut anywhere. */
 export interface SpokenSound {
@@ -86,22 +86,9 @@ interface Format {
   readonly skipBytes: number;
 }
 
-/** Reads a WAV's header (RIFF chunks, little endian); `null` while more bytes are needed to tell. */
+const PLAIN: Format = { rateHz: STREAMED_RATE_HZ, channels: 1, skipBytes: 0 };
+
 function formatOf(bytes: Buffer, isLast: boolean): Format | null {
-  const plain: Format = { rateHz: STREAMED_RATE_HZ, channels: 1, skipBytes: 0 };
-  if (bytes.length < HEADER_BYTES) {
-    return isLast || !'RIFF'.startsWith(bytes.toString('latin1', 0, 4).slice(0, 4)) ? plain : null;
-  }
-  if (bytes.toString('latin1', 0, 4) !== 'RIFF') return plain;
-  let found = { rateHz: STREAMED_RATE_HZ, channels: 1 };
-  for (let at = HEADER_BYTES; at + 8 <= bytes.length; ) {
-    const name = bytes.toString('latin1', at, at + 4);
-    const sizeBytes = bytes.readUInt32LE(at + 4);
-    if (name === 'data') return { ...found, skipBytes: at + 8 };
-    if (name === 'fmt ' && at + 16 <= bytes.length) {
-      found = { rateHz: bytes.readUInt32LE(at + 12), channels: Math.max(1, bytes.readUInt16LE(at + 10)) };
-    }
-    at += 8 + sizeBytes + (sizeBytes % 2);
-  }
-  return isLast ? plain : null;
+  const found = wavFormatOf(bytes, isLast);
+  return found === 'none' ? PLAIN : found;
 }

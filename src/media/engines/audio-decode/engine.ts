@@ -1,11 +1,11 @@
 import { stat } from 'node:fs/promises';
 import { isSensoriumError, SensoriumError } from '#contract/error.ts';
 import { HEARING_RATE_HZ } from '#contract/media.ts';
+import { type Resampler, resampler } from '#kit/resample.ts';
 import { canDecodeWithoutFfmpeg, decodeWithoutFfmpeg } from '#runtime/decode/audio-decode.ts';
 import { countAndMend, type SampleCounter } from '../../counter.ts';
 import type { Decoder, SoundFile } from '../../decoder.ts';
 import { refuseOddSound } from '../../odd-sound.ts';
-import { type Resampler, resampler } from '../../resample.ts';
 
 /** audio-decode's name for each kind it decodes as a stream. */
 const STREAMED: Readonly<Record<string, string>> = {

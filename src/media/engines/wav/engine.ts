@@ -1,9 +1,9 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { HEARING_RATE_HZ } from '#contract/media.ts';
 import { throwIfCancelled } from '#kit/abort.ts';
+import { resampler } from '#kit/resample.ts';
 import type { SampleCounter } from '../../counter.ts';
 import type { Decoder, SoundFile } from '../../decoder.ts';
-import { resampler } from '../../resample.ts';
 import { readWavHeader } from './header.ts';
 import { readMono } from './samples.ts';
 
