@@ -3,7 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SensoriumError } from '#contract/error.ts';
 import { throwIfCancelled } from '#kit/abort.ts';
-import { temporaryFolder } from './temporary.ts';
+import { temporaryFolder } from '#kit/temporary.ts';
 
 /** Bytes in a temporary file of ours that only this user can read, measured and hashed as they came. */
 export interface Spool {

@@ -1,6 +1,6 @@
 import { SensoriumError } from '#contract/error.ts';
+import { pictureExtent } from '#kit/picture/extent.ts';
 import type { SoundFile } from '../decoder.ts';
-import { pictureExtent } from './extent.ts';
 import { pdfPages } from './pdf.ts';
 
 interface ExtentLimits {

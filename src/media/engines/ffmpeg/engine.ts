@@ -1,10 +1,10 @@
 import { SensoriumError } from '#contract/error.ts';
 import { HEARING_RATE_HZ } from '#contract/media.ts';
+import { FORMATS } from '#runtime/demuxers.ts';
 import { describeWithFfmpeg, findFfmpeg, runFfmpeg } from '#runtime/ffmpeg.ts';
 import { countAndMend, type SampleCounter } from '../../counter.ts';
 import type { Decoder, Look, SoundFile } from '../../decoder.ts';
 import { refuseOddSound } from '../../odd-sound.ts';
-import { FORMATS } from './formats.ts';
 
 /** No block of memory that ffmpeg asks for may be larger: a crafted head can ask for gigabytes. */
 const MAX_BLOCK_BYTES = 128 * 2 ** 20;
