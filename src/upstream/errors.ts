@@ -31,6 +31,8 @@ export interface Refusal {
   readonly marks: string;
   /** The field the server complains about, where it names one. */
   readonly param?: string;
+  /** When the server wants to be asked again; `null` or absent where it does not say. */
+  readonly retryAfterMs?: number | null;
 }
 
 const TOO_LONG =

@@ -96,7 +96,8 @@ async function sendPatiently(url: URL, sending: Sending): Promise<Outcome> {
         stallTimeoutMs,
       });
       if (reply.status >= 200 && reply.status < 300) return { kind: 'reply', reply };
-      const refusal = readRefusal(reply.status, await readText(reply, MAX_REFUSAL_BYTES));
+      const said = readRefusal(reply.status, await readText(reply, MAX_REFUSAL_BYTES));
+      const refusal = { ...said, retryAfterMs: retryAfterMs(reply.headers) };
       pauseMs = pauseBefore(retry, refusal, sending, reply.headers);
       const error = withPause(refusalError(refusal, peer), reply.headers);
       if (pauseMs === null || retry >= MAX_RETRIES) return { kind: 'refusal', refusal, error };
