@@ -41,33 +41,10 @@ export function chatBody(
   refused: Refused,
   slots: MediaSlots,
 ): ChatBody {
-  const { model, maxTokensField } = options;
-  const stream = request.stream !== false;
-  const body: Record<string, unknown> = {
-    ...request.extra,
-    // There is room for one answer.
-    n: undefined,
-    model,
-    messages: wireMessages(request.messages, slots, shape.wirePart),
-    stream,
-    stream_options: stream ? { include_usage: true } : undefined,
-    modalities: request.speak ? ['text', 'audio'] : undefined,
-    // The one format every server that speaks can stream.
-    audio: request.speak ? { voice: request.speak.voice ?? 'alloy', format: stream ? 'pcm16' : 'wav' } : undefined,
-    temperature: request.temperature,
-    top_p: request.topP,
-    seed: request.seed,
-    stop: request.stop,
-    frequency_penalty: request.frequencyPenalty,
-    presence_penalty: request.presencePenalty,
-    logprobs: request.logprobs && true,
-    top_logprobs: request.logprobs?.top || undefined,
-    tools: request.tools?.map((tool) => ({ type: 'function', function: tool })),
-    tool_choice: toolChoiceOf(request.toolChoice),
-    response_format: responseFormatOf(request.responseFormat),
-    [refused.has(maxTokensField) ? OTHER_NAME[maxTokensField] : maxTokensField]: request.maxTokens,
-  };
   const leftOut: string[] = [];
+  const body =
+    shape.body?.({ request, options, slots, leaveOut: (field) => leftOut.push(field) }) ??
+    openAiBody(request, options, shape, refused, slots);
   const changed: Record<string, string | number> = {};
   shape.changeBody?.({
     body,
@@ -93,6 +70,40 @@ export function chatBody(
   }
   if (typeof request.extra?.n === 'number' && request.extra.n > 1) leftOut.push('n');
   return { body, leftOut, changed };
+}
+
+function openAiBody(
+  request: AskRequest,
+  { model, maxTokensField }: RemoteOptions,
+  shape: ChatShape,
+  refused: Refused,
+  slots: MediaSlots,
+): Record<string, unknown> {
+  const stream = request.stream !== false;
+  return {
+    ...request.extra,
+    // There is room for one answer.
+    n: undefined,
+    model,
+    messages: wireMessages(request.messages, slots, shape.wirePart),
+    stream,
+    stream_options: stream ? { include_usage: true } : undefined,
+    modalities: request.speak ? ['text', 'audio'] : undefined,
+    // The one format every server that speaks can stream.
+    audio: request.speak ? { voice: request.speak.voice ?? 'alloy', format: stream ? 'pcm16' : 'wav' } : undefined,
+    temperature: request.temperature,
+    top_p: request.topP,
+    seed: request.seed,
+    stop: request.stop,
+    frequency_penalty: request.frequencyPenalty,
+    presence_penalty: request.presencePenalty,
+    logprobs: request.logprobs && true,
+    top_logprobs: request.logprobs?.top || undefined,
+    tools: request.tools?.map((tool) => ({ type: 'function', function: tool })),
+    tool_choice: toolChoiceOf(request.toolChoice),
+    response_format: responseFormatOf(request.responseFormat),
+    [refused.has(maxTokensField) ? OTHER_NAME[maxTokensField] : maxTokensField]: request.maxTokens,
+  };
 }
 
 function toolChoiceOf(choice: AskOptions['toolChoice']): unknown {

@@ -7,6 +7,7 @@ import { secretsOf } from '#upstream/endpoint.ts';
 import { connectionError, type Peer, refusalError, refusalIn } from '#upstream/errors.ts';
 import { type Line, lineReader, readWhole } from '#upstream/lines.ts';
 import { mediaSlots } from '#upstream/media-body.ts';
+import { AGENT, addressBelow, bearer } from '#upstream/request.ts';
 import { PATIENCE, send } from '#upstream/send.ts';
 import { mustAsk } from '../../question.ts';
 import { withoutWords } from '../../without-words.ts';
@@ -18,11 +19,14 @@ import { ignoredLosses } from './ignored.ts';
 import type { ChatShape } from './shape.ts';
 import { hasPlaceFor } from './wire-messages.ts';
 
+export { AGENT, addressBelow as endpoint, bearer } from '#upstream/request.ts';
+
 /** A model behind an endpoint that speaks OpenAI's chat completions, streamed or in one piece; `shape` says where it differs. */
 export function openAi(options: RemoteOptions, shape: ChatShape = {}): LanguageModel {
   const { baseUrl, keys, model, capabilities } = options;
   const patience = { ...PATIENCE, ...options.patience };
-  const url = endpoint(baseUrl, shape.path ?? 'chat/completions');
+  const { path = 'chat/completions' } = shape;
+  const addressFor = (stream: boolean) => addressBelow(baseUrl, typeof path === 'string' ? path : path(model, stream));
   const peer: Peer = {
     stage: 'ask',
     host: baseUrl.host,
@@ -52,7 +56,9 @@ export function openAi(options: RemoteOptions, shape: ChatShape = {}): LanguageM
     request: AskRequest,
     signal: AbortSignal,
   ): Promise<{ readonly reply: HttpReply; readonly sent: ChatBody }> {
-    const { headers, headTimeoutMs } = request.stream === false ? whole : streaming;
+    const stream = request.stream !== false;
+    const { headers, headTimeoutMs } = stream ? streaming : whole;
+    const url = addressFor(stream);
     for (;;) {
       const slots = mediaSlots();
       const sent = chatBody(request, options, shape, refused, slots);
@@ -69,6 +75,8 @@ export function openAi(options: RemoteOptions, shape: ChatShape = {}): LanguageM
     mustAsk(request);
     const { reply, sent } = await ask(request, context.signal);
     for (const loss of ignoredLosses(options.id, sent)) context.note(loss);
+    const lost = shape.lossInHead?.(reply.headers, options.id);
+    if (lost) context.note(lost);
     return reply;
   }
 
@@ -93,21 +101,6 @@ interface Wire {
   readonly failed: ReadonlySet<string | null>;
 }
 
-/** An address of the API below its base, which people also write with the path of its best-known one. */
-export function endpoint(baseUrl: URL, path: string): URL {
-  const url = new URL(baseUrl);
-  url.pathname = `${url.pathname.replace(/\/+$/, '').replace(/\/chat\/completions$/, '')}/${path}`;
-  return url;
-}
-
-/** Who asks. */
-export const AGENT = { 'user-agent': 'sensorium' } as const;
-
-/** A key as most servers take it. */
-export function bearer(apiKey: string | null): Record<string, string> {
-  return apiKey ? { authorization: `Bearer ${apiKey}` } : {};
-}
-
 /** Reasons that mean the server failed, in the field that says why the model stopped. */
 const FAILED: ReadonlySet<string | null> = new Set(['abort', 'error', 'network_error']);
 
@@ -118,6 +111,7 @@ async function* readStreamed(open: Opened, wire: Wire, context: CallContext): As
   const { signal } = context;
   const reply = await open();
   const collected = collect(peer.model, wire.shape);
+  const read = readerOf(wire.shape);
   const reader = lineReader(peer);
   let complete = false;
   try {
@@ -127,12 +121,12 @@ async function* readStreamed(open: Opened, wire: Wire, context: CallContext): As
       for (const line of bytes === null ? reader.end() : reader.push(bytes)) {
         complete = line.kind === 'done';
         if (complete) break;
-        for (const event of takeLine(line, collected, wire)) yield event;
+        for (const event of takeLine(line, collected, read, wire)) yield event;
       }
     }
   } catch (thrown) {
     // Once the reason for the end is there, only the figures after it can be lost.
-    if (collected.reason === null || wire.failed.has(collected.reason) || signal.aborted)
+    if (collected.reason === null || wire.shape.endsWithDone || wire.failed.has(collected.reason) || signal.aborted)
       throw connectionError(thrown, 'answering', peer, signal);
   } finally {
     release(reply, complete);
@@ -145,13 +139,14 @@ async function* readAtOnce(open: Opened, wire: Wire, context: CallContext): Asyn
   const { signal } = context;
   const reply = await open();
   const collected = collect(peer.model, wire.shape);
+  const read = readerOf(wire.shape);
   const events: AskEvent[] = [];
   let complete = false;
   try {
     for (const line of await readWhole(reply, peer)) {
       complete = line.kind === 'done';
       if (complete) break;
-      events.push(...takeLine(line, collected, wire));
+      events.push(...takeLine(line, collected, read, wire));
     }
   } catch (thrown) {
     reply.body.destroy();
@@ -161,10 +156,16 @@ async function* readAtOnce(open: Opened, wire: Wire, context: CallContext): Asyn
   for (const event of endOf(collected, complete, wire, context)) yield event;
 }
 
-function takeLine(line: Line, collected: Collected, wire: Wire): readonly AskEvent[] {
+type Read = NonNullable<ChatShape['readChunk']>;
+
+function readerOf({ reader, readChunk: own }: ChatShape): Read {
+  return reader?.() ?? own ?? readChunk;
+}
+
+function takeLine(line: Line, collected: Collected, read: Read, wire: Wire): readonly AskEvent[] {
   if (line.kind === 'broken') throw line.error;
   if (line.kind === 'done') return [];
-  const events = collected.take(chunkIn(line, wire));
+  const events = collected.take(chunkIn(line, read, wire));
   if (!wire.failed.has(collected.reason)) return events;
   throw refusalError({ status: null, message: `it ended with “${collected.reason}”`, marks: '' }, wire.peer);
 }
@@ -180,17 +181,18 @@ function endOf(
   const events = collected.end();
   const ended = complete || (shape.endsSilently ?? false);
   if (reason === null && (!ended || collected.isEmpty)) throw cutOff(peer, textChars);
+  if (shape.endsWithDone && !complete) throw cutOff(peer, textChars);
   for (const trouble of collected.soundTroubles) {
     context.note(lossOf({ kind: 'truncated', stage: 'ask', engine: peer.model, message: trouble }));
   }
   return events;
 }
 
-function chunkIn(line: Line & { kind: 'json' }, { peer, shape }: Wire): Chunk {
+function chunkIn(line: Line & { kind: 'json' }, read: Read, { peer, shape }: Wire): Chunk {
   const refusal = shape.refusalIn?.(null, line.json) ?? refusalIn(null, line.json);
   if (refusal) throw refusalError(refusal, peer);
   if (line.isError) throw refusalError({ status: null, message: JSON.stringify(line.json), marks: '' }, peer);
-  const chunk = (shape.readChunk ?? readChunk)(line.json);
+  const chunk = read(line.json);
   if (chunk) return chunk;
   throw refusalError({ status: null, message: 'a message that is not a chat completion', marks: '' }, peer);
 }

@@ -1,6 +1,6 @@
 import { request } from '#kit/http.ts';
+import { AGENT, addressBelow, bearer } from '#upstream/request.ts';
 import { readText } from '#upstream/send.ts';
-import { AGENT, bearer, endpoint } from './engine.ts';
 import { isObject } from './usage.ts';
 
 const MAX_BYTES = 8 * 2 ** 20;
@@ -11,7 +11,7 @@ export async function listModels(
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const headers = { ...AGENT, ...bearer(apiKey), accept: 'application/json' };
-  const reply = await request(endpoint(baseUrl, 'models'), { headers, signal });
+  const reply = await request(addressBelow(baseUrl, 'models'), { headers, signal });
   const text = await readText(reply, MAX_BYTES);
   const json: unknown = JSON.parse(text);
   const rows = isObject(json) && Array.isArray(json.data) ? json.data : null;
