@@ -18,6 +18,10 @@ export interface RemoteDialect {
 
 /** The ways to talk to models elsewhere: one entry each, loaded when first used. */
 export const REMOTE_DIALECTS: Readonly<Record<string, RemoteDialect>> = {
+  ernie: {
+    about: 'Baidu’s Qianfan, version 2: OpenAI’s chat completions with a safety check of its own',
+    open: async (options) => (await import('./ernie/engine.ts')).ernie(options),
+  },
   openai: {
     about: 'any server with OpenAI’s chat completions, streamed',
     open: async (options) => (await import('./openai/engine.ts')).openAi(options),
