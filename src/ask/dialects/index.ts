@@ -1,6 +1,7 @@
 import { SensoriumError } from '#contract/error.ts';
 import type { LanguageModel } from '#contract/ports.ts';
 import type { LocalLlamaOptions } from './local-llama/engine.ts';
+import type { LocalMtmdOptions } from './local-mtmd/engine.ts';
 import type { RemoteOptions } from './remote.ts';
 
 /** The way to talk to models on this machine. */
@@ -8,6 +9,13 @@ export const LOCAL_LLAMA = {
   about: 'GGUF models on this machine, through llama.cpp in a process of its own',
   open: async (options: LocalLlamaOptions): Promise<LanguageModel> =>
     (await import('./local-llama/engine.ts')).localLlama(options),
+} as const;
+
+/** The way to models on this machine that see and hear by themselves. */
+export const LOCAL_MTMD = {
+  about: 'GGUF models with a projector for pictures and sound, through llama.cpp in a process of its own',
+  open: async (options: LocalMtmdOptions): Promise<LanguageModel> =>
+    (await import('./local-mtmd/engine.ts')).localMtmd(options),
 } as const;
 
 /** A way to talk to language models behind an API. */
@@ -25,6 +33,37 @@ export const REMOTE_DIALECTS: Readonly<Record<string, RemoteDialect>> = {
   openai: {
     about: 'any server with OpenAI’s chat completions, streamed',
     open: async (options) => (await import('./openai/engine.ts')).openAi(options),
+  },
+  vllm: {
+    about: 'vLLM: OpenAI’s chat completions with sound, video and cache ids',
+    open: async (options) =>
+      (await import('./openai/engine.ts')).openAi(options, (await import('./vllm/shape.ts')).VLLM_SHAPE),
+  },
+  'vllm-omni': {
+    about: 'vLLM-Omni: vLLM that speaks',
+    open: async (options) =>
+      (await import('./openai/engine.ts')).openAi(options, (await import('./vllm-omni/shape.ts')).VLLM_OMNI_SHAPE),
+  },
+  sglang: {
+    about: 'SGLang: OpenAI’s chat completions with sound by data URL',
+    open: async (options) =>
+      (await import('./openai/engine.ts')).openAi(options, (await import('./sglang/shape.ts')).SGLANG_SHAPE),
+  },
+  'llama-server': {
+    about: 'llama.cpp’s server, which is asked what it takes',
+    open: async (options) => (await import('./llama-server/open.ts')).llamaServer(options),
+  },
+  ollama: {
+    about: 'Ollama in its own words: /api/chat, a line for each piece',
+    open: async (options) => (await import('./ollama/engine.ts')).ollama(options),
+  },
+  'video-llama-controller': {
+    about: 'VideoLLaMA2’s controller and workers',
+    open: async (options) => (await import('./video-llama/controller.ts')).videoLlamaController(options),
+  },
+  'video-llama-tcp': {
+    about: 'VideoLLaMA3’s demo server over TCP',
+    open: async (options) => (await import('./video-llama/tcp.ts')).videoLlamaTcp(options),
   },
 };
 
