@@ -18,9 +18,10 @@ const OUTPUTS = ['text', 'audio'] as const;
 
 /** Capabilities with facts put before what was known; what the facts leave out stays, with whoever said it. */
 export function withFacts(known: ModelCapabilities, facts: ModelFacts, { source, date }: Evidence): ModelCapabilities {
-  const { input, output, limits, rules, prices: _, ...rest } = facts;
+  const { input, output, limits, rules, takes, prices: _, ...rest } = facts;
   const said: CapabilityField[] = [
     ...(input ? KINDS.map((kind) => `input.${kind}` as const) : []),
+    ...(Object.keys(takes ?? {}) as MediaKind[]).map((kind) => `input.${kind}` as const),
     ...(output ? OUTPUTS.map((kind) => `output.${kind}` as const) : []),
     ...Object.keys(limits ?? {}).map((kind) => `limits.${kind as MediaKind}` as const),
     ...Object.keys(rules ?? {}).map((rule) => `rules.${rule}` as CapabilityField),
@@ -29,7 +30,7 @@ export function withFacts(known: ModelCapabilities, facts: ModelFacts, { source,
   const isFirst = known.source === UNKNOWN_CAPABILITIES.source;
   const evidence = Object.fromEntries(said.map((field) => [field, { source, date }]));
   return {
-    input: input ? listed(KINDS, input) : known.input,
+    input: { ...(input ? listed(KINDS, input) : known.input), ...takes },
     output: output ? listed(OUTPUTS, output) : known.output,
     embeddings: rest.embeddings ?? known.embeddings,
     contextTokens: rest.contextTokens ?? known.contextTokens,

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { addAsk } from './commands/ask.ts';
 import { addConfig } from './commands/config.ts';
+import { addConformance } from './commands/conformance.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addHear } from './commands/hear.ts';
 import { addKeys } from './commands/keys.ts';
@@ -28,8 +29,8 @@ export async function main(argv: readonly string[]): Promise<number> {
       'after',
       '\nStart with: sensorium ask "What does he want?" --in speech.wav --voice heart --out reply.wav',
     );
-  for (const add of [addAsk, addHear, addSay, addServe, addModels, addKeys, addVoices, addDoctor, addConfig])
-    add(program, run);
+  const commands = [addAsk, addHear, addSay, addServe, addModels, addKeys, addVoices, addDoctor, addConfig];
+  for (const add of [...commands, addConformance]) add(program, run);
   for (const command of allCommands(program))
     command.exitOverride().showHelpAfterError('Add --help for the options and examples.');
   try {

@@ -31,20 +31,17 @@ export function heardLine(perception: Perception, terminal: Terminal): string {
 }
 
 /** Which way each part goes, and why. */
-export function routeLines(plan: Plan, terminal: Terminal): string {
+export function routeLines(plan: Plan, terminal: Terminal, language: 'en' | 'zh' = 'en'): string {
   return plan
-    .map(({ part, kind, route, engine, reasons }) =>
-      row(
-        'Route',
-        `${part} (${kind}) → ${route}${engine ? ` by ${engine}` : ''} ${terminal.style.dim(reasons.join(' '))}`,
-        terminal,
-      ),
-    )
+    .map(({ part, kind, route, engine, beside, explanation }) => {
+      const by = `${engine ? ` by ${engine}` : ''}${beside ? ` + text by ${beside.engine}` : ''}`;
+      return row('Route', `${part} (${kind}) → ${route}${by} ${terminal.style.dim(explanation[language])}`, terminal);
+    })
     .join('');
 }
 
 /** What comes after the answer: what was lost, where the speech is, how long it took. */
-export function answerSummary({ ledger, speech, timings, answer }: Report, terminal: Terminal): string {
+export function answerSummary({ ledger, speech, timings, answer, costs }: Report, terminal: Terminal): string {
   const times = [
     timings.perceiveMs === null ? null : `heard in ${seconds(timings.perceiveMs)}`,
     timings.firstTokenMs === null ? null : `first word after ${seconds(timings.firstTokenMs)}`,
@@ -63,8 +60,21 @@ export function answerSummary({ ledger, speech, timings, answer }: Report, termi
           terminal,
         )
       : '',
+    costLine(costs, terminal),
     row('Took', `${times.join(' · ')} ${terminal.style.dim(`(${answer.model})`)}`, terminal),
   ].join('');
+}
+
+/** What was paid elsewhere, where something was. */
+function costLine(costs: Report['costs'], terminal: Terminal): string {
+  const elsewhere = costs.filter(({ amount }) => amount !== 0);
+  if (elsewhere.length === 0) return '';
+  const words = elsewhere.map(({ engine, amount, currency, priceDate, reason }) =>
+    amount === null
+      ? `${engine}: unknown ${terminal.style.dim(`(${reason})`)}`
+      : `${engine}: ${amount.toFixed(6)} ${currency} ${terminal.style.dim(`(prices of ${priceDate})`)}`,
+  );
+  return row('Cost', words.join(' · '), terminal);
 }
 
 const SHOWN = 8;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Policy, RouteChoice } from '#contract/plan.ts';
 import { VENDORS } from '#vendors/index.ts';
 
 const Modality = z.enum(['text', 'audio', 'image', 'video', 'document']);
@@ -107,6 +108,13 @@ export const Config = z.strictObject({
     systemPrompt: z.string().nullable().describe('What the model is told first; null uses the built-in one'),
     temperature: z.number().min(0).max(2).describe('0 always picks the likeliest word'),
     maxTokens: z.number().int().positive().describe('Longest answer, in tokens'),
+    fallbacks: z.array(z.string()).describe('Models asked one after the other when the one asked first fails'),
+  }),
+  plan: z.strictObject({
+    route: z
+      .union([RouteChoice, z.partialRecord(Modality, RouteChoice)])
+      .describe('The way in for media: one for all, or one for each kind'),
+    policy: Policy.describe('How routes are chosen'),
   }),
   speak: z.strictObject({
     model: z.string().describe('Speech synthesiser'),
@@ -165,7 +173,8 @@ export const DEFAULTS: Config = {
   },
   media: { maxDurationMinutes: 240, maxSizeMb: 2048, maxMegapixels: 100, maxPages: 1000, allowPrivateHosts: false },
   hear: { model: 'moonshine-tiny' },
-  ask: { model: 'qwen2.5-coder-0.5b-instruct', systemPrompt: null, temperature: 0, maxTokens: 512 },
+  ask: { model: 'qwen2.5-coder-0.5b-instruct', systemPrompt: null, temperature: 0, maxTokens: 512, fallbacks: [] },
+  plan: { route: 'auto', policy: 'auto' },
   speak: { model: 'kokoro-82m', voice: 'heart', speed: 1 },
   embed: { model: 'all-minilm-l6-v2' },
   timeouts: { media: 120, probe: 300, perceive: 1800, ask: 600, speak: 600, embed: 120 },
@@ -196,6 +205,8 @@ export const VARIABLES: Readonly<Record<string, string>> = {
   SENSORIUM_HOST: 'server.host',
   SENSORIUM_PORT: 'server.port',
   SENSORIUM_LOG_LEVEL: 'log.level',
+  SENSORIUM_HEARING: 'hear.model',
+  SENSORIUM_POLICY: 'plan.policy',
   SENSORIUM_VOICE: 'speak.voice',
   SENSORIUM_MODELS_FOLDER: 'models.folder',
   SENSORIUM_MODELS_MIRROR: 'models.mirror',

@@ -26,7 +26,7 @@ export type PipelineEvent =
   | { readonly kind: 'segment-heard'; readonly part: string; readonly segment: Segment; readonly delta: string }
   | { readonly kind: 'part-perceived'; readonly perception: Perception }
   | { readonly kind: 'loss-noted'; readonly loss: Loss }
-  | Exclude<AskEvent, { kind: 'answer-end' }>
+  | Exclude<AskEvent, { kind: 'answer-end' | 'sound-delta' }>
   | { readonly kind: 'text-end'; readonly text: string }
   | { readonly kind: 'sentence-start'; readonly text: string; readonly spoken: string }
   | { readonly kind: 'speech-chunk'; readonly pcm: Float32Array; readonly sampleRateHz: number }

@@ -21,6 +21,20 @@ export const Timings = z.object({
 });
 export type Timings = z.infer<typeof Timings>;
 
+/**
+ * What one engine's work cost. `amount` is in `currency` (ISO 4217), at prices read on `priceDate`; what nobody knows is `null`
+ * with the reason, and 0 is for engines of this machine.
+ */
+export const Cost = z.object({
+  stage: z.enum(['perceive', 'ask', 'speak']),
+  engine: z.string(),
+  amount: z.number().nullable(),
+  currency: z.string().nullable(),
+  priceDate: z.string().nullable(),
+  reason: z.string().nullable(),
+});
+export type Cost = z.infer<typeof Cost>;
+
 /** Everything one request leaves behind: what `sensorium ask --json` prints. */
 export const Report = z.object({
   requestId: z.string(),
@@ -30,5 +44,6 @@ export const Report = z.object({
   perceptions: z.array(Perception),
   ledger: Ledger,
   timings: Timings,
+  costs: z.array(Cost),
 });
 export type Report = z.infer<typeof Report>;

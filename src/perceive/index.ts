@@ -1,3 +1,4 @@
+export { isRemoteRecogniser, remoteRecogniserFor } from './hear/engines/remote/index.ts';
 export { RECOGNISERS, type RecogniserEntry, recogniserEntry, recogniserFor } from './hear/engines/index.ts';
 export {
   formatTranscript,

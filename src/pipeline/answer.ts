@@ -1,24 +1,28 @@
 import { buildMessages } from '#ask/index.ts';
 import type { AskOptions } from '#contract/chat.ts';
-import { SensoriumError } from '#contract/error.ts';
+import { isSensoriumError, SensoriumError } from '#contract/error.ts';
 import type { PipelineEvent } from '#contract/events.ts';
-import type { Finding } from '#contract/finding.ts';
-import type { Loss } from '#contract/loss.ts';
+import { type Loss, lossOf } from '#contract/loss.ts';
 import type { MediaPart } from '#contract/media.ts';
-import type { Perception } from '#contract/perception.ts';
 import type { Plan, RouteWish } from '#contract/plan.ts';
 import type { LanguageModel } from '#contract/ports.ts';
+import type { Cost } from '#contract/report.ts';
 import { orCancelled, throwIfCancelled } from '#kit/abort.ts';
-import { stopwatch } from '#kit/clock.ts';
 import { type Conversion, makeLedger } from '#ledger/index.ts';
 import type { MediaInput } from '#media/index.ts';
-import { languageOf, listVoices, resolveVoice } from '#speak/index.ts';
+import { arrange } from '#native/index.ts';
+import { languageOf } from '#speak/index.ts';
+import { type Attempt, nextAttempt, trialsIn } from './attempts.ts';
 import { mediaIn, questionIn, settle, type Turn } from './conversation.ts';
 import { converse, type Voicing } from './converse.ts';
-import { closeParts, lookAt, perceivePart, takeParts } from './listen.ts';
+import { costElsewhere, costOfAnswer } from './costs.ts';
+import { handOver } from './hand-over.ts';
+import { closeParts, takeParts } from './listen.ts';
 import type { Parts } from './parts.ts';
+import { type Perceiving, perceiving } from './perceiving.ts';
 import { chooseRoutes, noteUntoldLanguage } from './routes.ts';
 import { type Listener, type Trip, tell, travel } from './trip.ts';
+import { mustSpeak, type Speaker, speakerFor } from './voices.ts';
 
 /** One question to the model: in words, in media, or both, with the conversation before it. */
 export interface AnswerRequest extends AskOptions {
@@ -75,47 +79,158 @@ async function answerStory(request: AnswerRequest, parts: Parts, trip: Trip): Pr
       hint: 'Give a question, a recording (--in FILE), or both.',
     });
   }
+  const chain = [request.model ?? parts.modelId, ...parts.fallbacks.filter((id) => id !== request.model)];
+  let speaker: Speaker | null = null;
   const taken = await takeParts(incoming, parts, trip, () => {
     // Whatever was asked for and does not exist is said before anything is fetched, loaded or heard.
-    parts.check(request.model ?? parts.modelId);
-    if (request.voice !== null) resolveVoice(listVoices(), request.voice);
+    for (const id of chain) parts.check(id);
+    if (request.voice !== null) speaker = speakerFor(request.voice);
   });
+  const made: MediaPart[] = [];
   try {
-    const { model, voicing } = await openModels(request, parts, trip);
-    const loading = voicing ? Promise.all([model.warm(), voicing.engine.warm()]) : model.warm();
-    loading.catch(() => {});
+    const heard = perceiving(taken, request.language, parts, trip);
+    // Both may have to fetch something first.
+    parts.model(chain[0] ?? parts.modelId, trip.signal).catch(() => {});
+    const voicing = await openVoice(speaker, request.speed, parts, trip);
     const fromUser = new Set(taken.filter((_, index) => incoming[index]?.fromUser).map(({ media }) => media.part));
-    const plan = chooseRoutes(taken, fromUser, model, parts.recogniserId, request.wish, trip);
-    if (request.language !== undefined) noteUntoldLanguage(plan, trip);
-    const findings = await lookAt(taken, plan, parts, trip);
-
-    const { perceptions, conversions } = await perceiveParts(taken, findings, plan, request.language, parts, trip);
-    const handed = new Set(plan.filter(({ route }) => route === 'native').map(({ part }) => part));
-    const messages = buildMessages({ system: request.system, turns: settle(turns, taken, perceptions, handed) });
-    await orCancelled<unknown>(loading, trip.signal);
-    for (const part of handed) tellFate(part, 'native', `It was handed to ${model.id} as it is.`, trip);
-    const outcome = await converse(askOf(request, messages), model, voicing, trip);
+    const going = { request, turns, taken, fromUser, heard, speaker, voicing, made, parts, trip };
+    const { model, plan, outcome } = await askAlong(going, chain);
 
     trip.timings.totalMs = trip.elapsedMs();
     throwIfCancelled(trip.signal);
     const { requestId, createdAt, losses, timings } = trip;
     const { hanCharacters } = languageOf(question ?? outcome.answer.text);
+    const perceptions = [...heard.perceptions.values()];
     const ledger = makeLedger({
       requestId,
       createdAt,
       language: hanCharacters > 0 ? 'zh' : 'en',
       media: taken.map((part) => part.media),
-      findings,
+      findings: heard.findings(),
       plan,
-      perceptions: [...perceptions.values()],
-      conversions,
+      perceptions,
+      conversions: heard.conversions,
       losses,
     });
-    const report = { requestId, ...outcome, plan, perceptions: [...perceptions.values()], ledger, timings };
-    trip.emit({ kind: 'report-made', report });
+    const costs = costsOf(model, outcome, heard.conversions, parts);
+    trip.emit({ kind: 'report-made', report: { requestId, ...outcome, plan, perceptions, ledger, timings, costs } });
   } finally {
-    if (taken.length > 0) await closeParts(taken);
+    await closeParts([...made, ...taken]);
   }
+}
+
+/** Everything the tries of one request share. */
+interface Going {
+  readonly request: AnswerRequest;
+  readonly turns: readonly Turn[];
+  readonly taken: readonly MediaPart[];
+  readonly fromUser: ReadonlySet<string>;
+  readonly heard: Perceiving;
+  readonly speaker: Speaker | null;
+  readonly voicing: Voicing | null;
+  readonly made: MediaPart[];
+  readonly parts: Parts;
+  readonly trip: Trip;
+}
+
+type Outcome = Awaited<ReturnType<typeof converse>>;
+
+/** Asks one model after the other, as long as what goes wrong is not the caller's and nothing has been said. */
+async function askAlong(
+  going: Going,
+  chain: readonly string[],
+): Promise<{ model: LanguageModel; plan: Plan; outcome: Outcome }> {
+  const { parts, trip } = going;
+  for (let attempt: Attempt = { model: chain[0] ?? parts.modelId, asText: new Set() }; ; ) {
+    let plan: Plan = [];
+    let model: LanguageModel | null = null;
+    try {
+      model = await parts.model(attempt.model, trip.signal);
+      const outcome = await askOnce(going, attempt, model, (made) => {
+        plan = made;
+      });
+      for (const { kind } of trialsIn(plan, model))
+        parts.found.remember(attempt.model, kind, true, 'tried: it answered');
+      return { model, plan, outcome };
+    } catch (error) {
+      if (trip.signal.aborted) throw error;
+      const said = trip.timings.firstTokenMs !== null || trip.timings.firstAudioMs !== null;
+      const next = nextAttempt({ attempt, error, model, plan, said }, chain);
+      if (model && isSensoriumError(error) && error.code === 'ask.refused') {
+        for (const { kind } of trialsIn(plan, model))
+          parts.found.remember(attempt.model, kind, false, 'tried: it was refused');
+      }
+      if (!next) throw error;
+      noteFallingBack(attempt, next, error, trip);
+      attempt = next;
+    }
+  }
+}
+
+async function askOnce(
+  { request, turns, taken, fromUser, heard, speaker, voicing, made, parts, trip }: Going,
+  { asText }: Attempt,
+  model: LanguageModel,
+  onPlan: (plan: Plan) => void,
+): Promise<Outcome> {
+  const own = speaker?.kind === 'model' ? speaker : null;
+  if (own) mustSpeak(model.id, model.capabilities.output.audio);
+  const loading = voicing ? Promise.all([model.warm(), voicing.engine.warm()]) : model.warm();
+  loading.catch(() => {});
+  let plan = chooseRoutes(taken, fromUser, asText, model, parts, request.wish, trip);
+  onPlan(plan);
+  if (request.language !== undefined) noteUntoldLanguage(plan, trip);
+  const handed = await handOver(taken, plan, model, made, trip);
+  if (handed.unfit.size > 0) {
+    // What does not fit goes in as text, where it can.
+    plan = chooseRoutes(taken, fromUser, new Set([...asText, ...handed.unfit]), model, parts, request.wish, trip);
+    onPlan(plan);
+  }
+  await heard.perceive(plan);
+  const messages = arrange(
+    buildMessages({ system: request.system, turns: settle(turns, taken, heard.perceptions, handed.content, plan) }),
+    model.capabilities.rules,
+    own !== null,
+    trip.context.note,
+  );
+  await orCancelled<unknown>(loading, trip.signal);
+  const startedMs = trip.elapsedMs();
+  const speak = own ? { voice: own.voice } : undefined;
+  const outcome = await converse({ ...askOf(request, messages), speak }, model, voicing, trip);
+  const firstMs = trip.timings.firstTokenMs;
+  for (const { route, kind } of plan) {
+    if (route === 'native' && firstMs !== null) parts.experience.took('native', model.id, kind, firstMs - startedMs);
+  }
+  return outcome;
+}
+
+function noteFallingBack(from: Attempt, to: Attempt, error: unknown, { context }: Trip): void {
+  const why = isSensoriumError(error) ? error.message : 'something went wrong.';
+  const same = from.model === to.model;
+  context.note(
+    lossOf({
+      kind: 'fell-back',
+      stage: 'ask',
+      engine: from.model,
+      message: same
+        ? `${from.model} could not answer with the media: ${why}`
+        : `${from.model} could not answer: ${why}`,
+      action: same ? 'Asked it again without handing the media over.' : `Asked ${to.model} instead.`,
+    }),
+  );
+}
+
+function costsOf(
+  model: LanguageModel,
+  { answer, speech }: Outcome,
+  conversions: readonly Conversion[],
+  parts: Parts,
+): Cost[] {
+  return [
+    ...conversions.map(({ name }) => costElsewhere('perceive', name)),
+    costOfAnswer(model.id, answer, parts.prices(model.id), !model.id.includes(':')),
+    ...(speech ? [costElsewhere('speak', speech.engine)] : []),
+  ];
 }
 
 function turnsOf({ turns = [], question, media }: AnswerRequest): readonly Turn[] {
@@ -135,42 +250,12 @@ function askOf(request: AnswerRequest, messages: ReturnType<typeof buildMessages
   return { messages, ...sampling, tools, toolChoice, responseFormat, extra, stream };
 }
 
-async function openModels(
-  { model: id, voice, speed }: AnswerRequest,
+async function openVoice(
+  speaker: Speaker | null,
+  speed: number,
   parts: Parts,
   { signal }: Trip,
-): Promise<{ model: LanguageModel; voicing: Voicing | null }> {
-  if (voice === null) return { model: await parts.model(id ?? parts.modelId, signal), voicing: null };
-  const [model, engine] = await Promise.all([parts.model(id ?? parts.modelId, signal), parts.speech(signal)]);
-  return { model, voicing: { engine, voice: resolveVoice(listVoices(), voice).id, speed } };
-}
-
-/** Step 4a: turns into text what goes in as text. */
-async function perceiveParts(
-  taken: readonly MediaPart[],
-  findings: readonly Finding[],
-  plan: Plan,
-  language: string | undefined,
-  parts: Parts,
-  trip: Trip,
-): Promise<{ perceptions: Map<string, Perception>; conversions: Conversion[] }> {
-  const perceptions = new Map<string, Perception>();
-  const conversions: Conversion[] = [];
-  const elapsedMs = stopwatch();
-  for (const [index, part] of taken.entries()) {
-    const step = plan[index];
-    if (step?.route !== 'text') continue;
-    const { perception, conversion } = await perceivePart(part, findings[index], { language }, parts, trip);
-    perceptions.set(part.media.part, perception);
-    if (conversion) conversions.push(conversion);
-    tellFate(part.media.part, 'text', step.engine ? `It was turned into text by ${step.engine}.` : 'It is text.', trip);
-    trip.emit({ kind: 'part-perceived', perception });
-  }
-  if (conversions.length > 0) trip.timings.perceiveMs = elapsedMs();
-  return { perceptions, conversions };
-}
-
-function tellFate(part: string, fate: 'native' | 'text', reason: string, { fates }: Trip): void {
-  const known = fates.get(part);
-  if (known) fates.set(part, { ...known, fate, reason });
+): Promise<Voicing | null> {
+  if (speaker?.kind !== 'engine') return null;
+  return { engine: await parts.speech(speaker.voice, signal), voice: speaker.voice, speed };
 }

@@ -1,21 +1,27 @@
 import { availableParallelism } from 'node:os';
+import { LRUCache } from 'lru-cache';
 import type { LoadedConfig } from '#config/index.ts';
 import type { DownloadProgress, PipelineEvent } from '#contract/events.ts';
-import type { Embedder, Recogniser, Voice } from '#contract/ports.ts';
+import type { RouteWish } from '#contract/plan.ts';
+import type { Embedder, Recogniser, SpeechEngine, Voice } from '#contract/ports.ts';
 import { embedderEntry } from '#embed/index.ts';
 import { createModelStore, type LocalModelStore } from '#models/index.ts';
-import { recogniserEntry, recogniserFor } from '#perceive/index.ts';
+import { isRemoteRecogniser, recogniserEntry, recogniserFor, remoteRecogniserFor } from '#perceive/index.ts';
 import { VOICE_DETECTORS } from '#probe/index.ts';
 import { type WorkerState, workerStates } from '#runtime/worker/host.ts';
-import { kokoroEngine, listVoices } from '#speak/index.ts';
+import { isRemoteVoice, kokoroEngine, listVoices, remoteSpeechFor } from '#speak/index.ts';
 import { type AnswerRequest, answer, tellAnswer } from './answer.ts';
 import { type Check, examine } from './doctor.ts';
 import { embedTexts, type TextsRequest, type Vectors } from './embed.ts';
+import { experience } from './experience.ts';
+import { openFoundModels } from './found.ts';
 import { type HearRequest, hearRecording } from './hear.ts';
 import { languageModels } from './language-models.ts';
 import { type Lazy, lazy } from './lazy.ts';
 import { type ModelCard, modelCards } from './model-cards.ts';
 import type { Parts } from './parts.ts';
+import { type ModelProbe, PROBED, probeModel } from './probe-model.ts';
+import { pricesOf, providersOf, remoteVoices } from './providers.ts';
 import { type SayRequest, say } from './say.ts';
 import type { Listener } from './trip.ts';
 
@@ -30,6 +36,8 @@ export interface Sensorium {
   embed(request: TextsRequest, signal?: AbortSignal): Promise<Vectors>;
   /** Every model a request may name, and what is known of it. */
   modelCards(signal: AbortSignal): Promise<readonly ModelCard[]>;
+  /** Asks a live model behind an API which media it takes, and remembers the outcome. */
+  probe(model: string, signal: AbortSignal): Promise<ModelProbe>;
   voices(): readonly Voice[];
   doctor(): Promise<readonly Check[]>;
   /** What each model process is doing. */
@@ -44,6 +52,9 @@ export interface OpenOptions {
   /** Told about every model file that has to be fetched on the way. */
   readonly onDownload?: (progress: DownloadProgress) => void;
 }
+
+/** Callers choose the names of voices elsewhere, so only so many of them are remembered. */
+const MOST_REMOTE_VOICES = 100;
 
 /** Puts the parts together as the configuration says. Nothing is loaded or fetched until a request needs it. */
 export function openSensorium(loaded: LoadedConfig, { onDownload = () => {} }: OpenOptions = {}): Sensorium {
@@ -60,25 +71,38 @@ export function openSensorium(loaded: LoadedConfig, { onDownload = () => {} }: O
   const threads = config.threads ?? Math.min(4, availableParallelism());
   const ensure = (model: string, signal: AbortSignal) => store.ensure(model, { signal, onProgress: onDownload });
 
+  const { offline } = config;
+  const found = openFoundModels(home);
+  const providers = providersOf(config, found);
   const line = { maxWaiting: config.server.maxWaiting };
   const [voiceDetector] = VOICE_DETECTORS;
   const detector = lazy(async (signal) => voiceDetector.create(await ensure(voiceDetector.model, signal), line));
   const recognisers = new Map<string, Lazy<Recogniser>>();
   const recogniserOf = (name: string) => {
-    const { id } = recogniserEntry(name);
+    const id = isRemoteRecogniser(name) ? name : recogniserEntry(name).id;
     const known =
       recognisers.get(id) ??
-      lazy((signal) => recogniserFor(id, { modelDir: (model) => ensure(model, signal), threads, ...line }));
+      lazy((signal) =>
+        isRemoteRecogniser(id)
+          ? remoteRecogniserFor(id, { providers, offline: config.offline })
+          : recogniserFor(id, { modelDir: (model) => ensure(model, signal), threads, ...line }),
+      );
     recognisers.set(id, known);
     return known;
   };
-  const { providers, offline } = config;
   const models = languageModels(config.ask.model, { providers, threads, offline, ...line }, ensure);
   const embedders = new Map<string, Lazy<Embedder>>();
   const embedderOf = (name: string) => {
     const { id, model, create } = embedderEntry(name);
     const known = embedders.get(id) ?? lazy(async (signal) => create(await ensure(model, signal), line));
     embedders.set(id, known);
+    return known;
+  };
+  const remoteSpeech = new LRUCache<string, Lazy<SpeechEngine>>({ max: MOST_REMOTE_VOICES });
+  const speechOf = (voice: string) => {
+    if (!isRemoteVoice(voice)) return speech;
+    const known = remoteSpeech.get(voice) ?? lazy(() => remoteSpeechFor(voice, { providers, offline }));
+    remoteSpeech.set(voice, known);
     return known;
   };
   const speech = lazy(async (signal) => {
@@ -104,26 +128,42 @@ export function openSensorium(loaded: LoadedConfig, { onDownload = () => {} }: O
     timeouts: config.timeouts,
     check(model) {
       models.check(model);
-      recogniserEntry(config.hear.model);
+      parts.checkRecogniser(config.hear.model);
     },
+    checkRecogniser: (id) => void (isRemoteRecogniser(id) || recogniserEntry(id)),
     modelId: config.ask.model,
+    fallbacks: config.ask.fallbacks,
+    prices: (model) => pricesOf(model, providers),
+    found: {
+      remember(model, ...trial) {
+        found.remember(model, ...trial);
+        models.reopen(model);
+      },
+    },
+    experience: experience(),
     recogniserId: config.hear.model,
     detector: detector.get,
     recogniser: (id, signal) => recogniserOf(id).get(signal),
     model: models.get,
     embedderId: config.embed.model,
     embedder: (id, signal) => embedderOf(id).get(signal),
-    speech: speech.get,
+    speech: (voice, signal) => speechOf(voice).get(signal),
   };
 
+  const asConfigured: RouteWish | undefined =
+    config.plan.route === 'auto' && config.plan.policy === 'auto' ? undefined : config.plan;
+  const wishing = (request: AnswerRequest): AnswerRequest =>
+    request.wish || !asConfigured ? request : { ...request, wish: asConfigured };
+
   return {
-    answer: (request, signal) => answer(request, parts, signal),
-    tell: (request, listener, stop) => tellAnswer(request, parts, listener, stop),
+    answer: (request, signal) => answer(wishing(request), parts, signal),
+    tell: (request, listener, stop) => tellAnswer(wishing(request), parts, listener, stop),
     hear: (request, signal) => hearRecording(request, parts, signal),
     say: (request, signal) => say(request, parts, signal),
     embed: (request, signal) => embedTexts(request, parts, signal),
     modelCards: (signal) => modelCards(store, { ask: config.ask.model }, { providers, offline }, signal),
-    voices: listVoices,
+    probe: (model, signal) => probeModel(model, PROBED, parts, signal),
+    voices: () => [...listVoices(), ...remoteVoices(providers)],
     doctor: () => examine(loaded, store),
     processes: workerStates,
     models: store,

@@ -2,6 +2,7 @@ import type { SettledPart, SettledTurn } from '#ask/index.ts';
 import type { ChatMessage } from '#contract/chat.ts';
 import type { MediaPart } from '#contract/media.ts';
 import type { Perception } from '#contract/perception.ts';
+import type { Plan } from '#contract/plan.ts';
 import type { MediaInput } from '#media/index.ts';
 
 /** A piece of a message as it comes in. `detail` is how closely a picture is to be looked at. */
@@ -39,18 +40,24 @@ export function settle(
   turns: readonly Turn[],
   taken: readonly MediaPart[],
   perceptions: ReadonlyMap<string, Perception>,
-  handed: ReadonlySet<string>,
+  handed: ReadonlyMap<string, readonly SettledPart[]>,
+  plan: Plan,
 ): SettledTurn[] {
   let at = 0;
+  const steps = new Map(plan.map((step) => [step.part, step]));
   return turns.map((turn) => ({
     ...turn,
     content: turn.content.flatMap((part): SettledPart[] => {
       if (part.kind === 'text') return [part];
-      const media = taken[at++];
-      if (!media) return [];
-      const perception = perceptions.get(media.media.part);
-      if (perception) return [{ kind: 'perceived', perception }];
-      return handed.has(media.media.part) ? [{ kind: 'media', media, detail: part.detail }] : [];
+      const name = taken[at++]?.media.part;
+      const step = name === undefined ? undefined : steps.get(name);
+      if (name === undefined || step === undefined) return [];
+      const perception = perceptions.get(name);
+      const isText = step.route === 'text' || step.beside !== null;
+      const media = (handed.get(name) ?? []).map((one) =>
+        one.kind === 'media' ? { ...one, detail: part.detail } : one,
+      );
+      return [...media, ...(perception && isText ? [{ kind: 'perceived', perception } as const] : [])];
     }),
   }));
 }

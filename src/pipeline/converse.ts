@@ -23,13 +23,16 @@ export async function converse(
   voicing: Voicing | null,
   trip: Trip,
 ): Promise<{ answer: Answer; speech: Speech | null }> {
-  if (!voicing) return { answer: await trip.stage('ask', () => write(request, model, trip)), speech: null };
+  if (!voicing) {
+    const { answer, sound } = await trip.stage('ask', () => write(request, model, trip));
+    return { answer, speech: sound && { ...sound, voice: request.speak?.voice ?? 'model', spokenText: answer.text } };
+  }
   const written = channel<string>();
   const speaking = speakAlong(written, voicing, trip);
   // Awaited below; a failure before that must not count as unhandled.
   speaking.catch(() => {});
   try {
-    const answer = await trip.stage('ask', () => write(request, model, trip, written.push));
+    const { answer } = await trip.stage('ask', () => write(request, model, trip, written.push));
     written.end();
     return { answer, speech: await speaking };
   } catch (error) {
@@ -39,16 +42,26 @@ export async function converse(
   }
 }
 
+type OwnSound = Omit<Speech, 'voice' | 'spokenText'>;
+
 async function write(
   request: AskRequest,
   model: LanguageModel,
   trip: Trip,
   onText?: (text: string) => void,
-): Promise<Answer> {
+): Promise<{ answer: Answer; sound: OwnSound | null }> {
   let answer: Answer | null = null;
+  let sound: OwnSound | null = null;
   for await (const event of model.ask(request, trip.context)) {
     if (event.kind === 'answer-end') answer = event.answer;
-    else {
+    else if (event.kind === 'sound-delta') {
+      const { pcm, sampleRateHz } = event;
+      trip.timings.firstAudioMs ??= trip.elapsedMs();
+      const durationMs: number = (sound?.durationMs ?? 0) + (pcm.length * 1000) / sampleRateHz;
+      sound = { path: null, engine: model.id, sampleRateHz, durationMs };
+      trip.emit({ kind: 'speech-chunk', pcm, sampleRateHz });
+      await trip.room();
+    } else {
       trip.timings.firstTokenMs ??= trip.elapsedMs();
       trip.emit(event);
       if (event.kind === 'text-delta') onText?.(event.text);
@@ -69,7 +82,12 @@ async function write(
       }),
     );
   }
-  return answer;
+  if (sound) trip.emit({ kind: 'speech-end', durationMs: sound.durationMs });
+  if (request.speak && !sound) {
+    const message = `${model.id} answered without a voice.`;
+    trip.context.note(lossOf({ kind: 'speech-failed', stage: 'ask', engine: model.id, message }));
+  }
+  return { answer, sound };
 }
 
 /** Speaks a stream of text and passes its sound on as events, no faster than they are read. */

@@ -1,6 +1,5 @@
 import type { PipelineEvent } from '#contract/events.ts';
 import type { MediaInput } from '#media/index.ts';
-import { recogniserEntry } from '#perceive/index.ts';
 import { closeParts, type HearingWishes, hearPart, lookAt, takeParts } from './listen.ts';
 import type { Parts } from './parts.ts';
 import { travel } from './trip.ts';
@@ -16,10 +15,12 @@ export function hearRecording(request: HearRequest, parts: Parts, signal?: Abort
   return travel(
     async (trip) => {
       const incoming = [{ input: request.media, fromUser: true }];
-      const taken = await takeParts(incoming, parts, trip, () => recogniserEntry(request.model ?? parts.recogniserId));
+      const taken = await takeParts(incoming, parts, trip, () =>
+        parts.checkRecogniser(request.model ?? parts.recogniserId),
+      );
       try {
         const [part] = taken;
-        const [finding] = await lookAt(taken, null, parts, trip);
+        const [finding] = await lookAt(taken, () => true, parts, trip);
         if (!part) return;
         const perception = await hearPart(part, finding, request, parts, trip);
         trip.emit({ kind: 'part-perceived', perception });

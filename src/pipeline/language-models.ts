@@ -8,6 +8,8 @@ export interface LanguageModelPool {
   /** Throws `ask.unknown-model` when there is no such model here; loads nothing. */
   check(id: string): void;
   get(id: string, signal: AbortSignal): Promise<LanguageModel>;
+  /** Opens a model behind an API anew when it is next needed, since more is known of it now. */
+  reopen(id: string): void;
   close(): Promise<void>;
 }
 
@@ -51,6 +53,7 @@ export function languageModels(
   return {
     check: (id) => void named(id),
     get: (id, signal) => entry(id).get(signal),
+    reopen: (id) => void api.delete(id),
     async close() {
       await Promise.allSettled([...local.values()].map(async ({ made }) => (await made)?.close()));
     },

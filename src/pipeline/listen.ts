@@ -2,7 +2,6 @@ import { isSensoriumError, SensoriumError } from '#contract/error.ts';
 import type { Finding } from '#contract/finding.ts';
 import type { MediaPart } from '#contract/media.ts';
 import type { Perception, Transcript } from '#contract/perception.ts';
-import type { Plan, Route } from '#contract/plan.ts';
 import { stopwatch } from '#kit/clock.ts';
 import type { Conversion } from '#ledger/index.ts';
 import { takeMedia } from '#media/index.ts';
@@ -72,10 +71,10 @@ async function leave(incoming: readonly Incoming[]): Promise<void> {
   await Promise.allSettled(incoming.map(({ input }) => (input.kind === 'spooled' ? input.spool.close() : undefined)));
 }
 
-/** Step 2: looks at each part that is to be turned into text. `plan` is `null` where all are. */
+/** Step 2: looks at each part that is to be turned into text. */
 export async function lookAt(
   taken: readonly MediaPart[],
-  plan: Plan | null,
+  wanted: (part: MediaPart) => boolean,
   parts: Parts,
   trip: Trip,
 ): Promise<Finding[]> {
@@ -83,12 +82,12 @@ export async function lookAt(
   return trip.stage('probe', async () => {
     const elapsedMs = stopwatch();
     const findings: Finding[] = [];
-    for (const [index, part] of taken.entries()) {
-      const route = plan?.[index]?.route ?? 'text';
+    for (const part of taken) {
+      const isWanted = wanted(part);
       const finding: Finding =
-        part.sound && route === 'text'
+        part.sound && isWanted
           ? await probe(part, { detector: await parts.detector(trip.signal), ...trip.context })
-          : { part: part.media.part, kind: 'unread', reason: unreadReason(part, route) };
+          : { part: part.media.part, kind: 'unread', reason: unreadReason(part, isWanted) };
       findings.push(finding);
       trip.emit({ kind: 'part-probed', finding });
     }
@@ -97,8 +96,8 @@ export async function lookAt(
   });
 }
 
-function unreadReason({ media: { kind } }: MediaPart, route: Route): string {
-  return route === 'native'
+function unreadReason({ media: { kind }, sound }: MediaPart, isWanted: boolean): string {
+  return sound && !isWanted
     ? 'It goes to the model as it is, so nothing here listened to it.'
     : `Nothing here looks into ${kind} yet.`;
 }

@@ -3,49 +3,76 @@ import { lossOf } from '#contract/loss.ts';
 import type { Media, MediaPart } from '#contract/media.ts';
 import type { Plan, RouteWish } from '#contract/plan.ts';
 import type { LanguageModel } from '#contract/ports.ts';
-import { planRoutes } from '#plan/index.ts';
+import { canFit, canMakeFrames } from '#native/index.ts';
+import { planRoutes, type Ways } from '#plan/index.ts';
+import { tellFate } from './fates.ts';
+import type { Parts } from './parts.ts';
 import type { Trip } from './trip.ts';
 
 /** Step 3: chooses a route for every part, announces the plan, and notes what it leaves behind. */
 export function chooseRoutes(
   taken: readonly MediaPart[],
   fromUser: ReadonlySet<string>,
+  asText: ReadonlySet<string>,
   model: LanguageModel,
-  recogniserId: string,
+  parts: Parts,
   wish: RouteWish | undefined,
   trip: Trip,
 ): Plan {
-  const sounding = new Set(taken.filter(({ sound }) => sound).map(({ media }) => media.part));
+  const ways = (part: MediaPart): Ways => {
+    const { media } = part;
+    const { recogniserId, experience } = parts;
+    const hasSound = part.sound !== undefined;
+    const costUsd = recogniserId.includes(':') ? null : 0;
+    return {
+      converter: hasSound
+        ? { engine: recogniserId, costUsd, latencyMs: experience.medianMs('text', recogniserId, media.kind) }
+        : null,
+      handOver: asText.has(media.part) ? 'that failed just now' : canHandOver(media, model, fromUser),
+      frames: framesCan(media, model, fromUser),
+      hasSound,
+      nativeLatencyMs: experience.medianMs('native', model.id, media.kind),
+    };
+  };
   const plan = planRoutes({
     media: taken.map(({ media }) => media),
     model,
-    converterFor: ({ part }) => (sounding.has(part) ? { engine: recogniserId, costUsd: 0 } : null),
-    handOver: (media) => handOver(media, model, fromUser),
+    ways: Object.fromEntries(taken.map((part) => [part.media.part, ways(part)])),
     wish,
   });
   trip.emit({ kind: 'plan-made', plan });
-  for (const step of plan) {
-    const known = trip.fates.get(step.part);
-    if (step.route === 'none' && known) {
-      trip.fates.set(step.part, { ...known, fate: 'dropped', reason: step.reasons.join(' ') });
-    }
-  }
+  for (const step of plan) if (step.route === 'none') tellFate(step.part, 'dropped', step.reasons.join(' '), trip);
   noteDropped(plan, taken, trip);
   return plan;
 }
 
 /** Notes where a declared language helps nobody: a model that hears a recording itself is not told it. */
 export function noteUntoldLanguage(plan: Plan, trip: Trip): void {
-  const heardByModel = plan.filter(({ route, kind }) => route === 'native' && (kind === 'audio' || kind === 'video'));
+  const heardByModel = plan.filter(
+    ({ route, kind, beside }) => route === 'native' && beside === null && (kind === 'audio' || kind === 'video'),
+  );
   for (const { part, engine } of heardByModel) {
     const message = `${engine} takes ${part} as it is and was not told its language.`;
     trip.context.note(lossOf({ kind: 'option-ignored', stage: 'plan', part, engine, text: 'language', message }));
   }
 }
 
-function handOver(media: Media, model: LanguageModel, fromUser: ReadonlySet<string>): true | string {
-  if (!fromUser.has(media.part)) return 'a model takes media only from the user';
-  return model.accepts?.(media) || `not as ${media.mimeType}: it cannot be handed over`;
+const NOT_USERS = 'a model takes media only from the user';
+
+function canHandOver(media: Media, model: LanguageModel, fromUser: ReadonlySet<string>): true | string {
+  if (!fromUser.has(media.part)) return NOT_USERS;
+  if (!model.accepts) return `not as ${media.mimeType}: it cannot be handed over`;
+  return canFit(media, model.capabilities.limits?.[media.kind], acceptsOf(media, model));
+}
+
+function framesCan(media: Media, model: LanguageModel, fromUser: ReadonlySet<string>): true | string {
+  if (media.kind !== 'video') return 'it is no video';
+  if (!fromUser.has(media.part)) return NOT_USERS;
+  return model.accepts ? canMakeFrames(acceptsOf(media, model)) : 'pictures cannot be handed over';
+}
+
+function acceptsOf(media: Media, model: LanguageModel) {
+  return (form: Pick<Media, 'kind' | 'mimeType'>) => model.accepts?.({ ...media, ...form }) ?? false;
 }
 
 function noteDropped(plan: Plan, taken: readonly MediaPart[], trip: Trip): void {

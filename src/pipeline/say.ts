@@ -1,8 +1,9 @@
+import { SensoriumError } from '#contract/error.ts';
 import type { PipelineEvent } from '#contract/events.ts';
-import { listVoices, resolveVoice } from '#speak/index.ts';
 import { speakAlong } from './converse.ts';
 import type { Parts } from './parts.ts';
 import { travel } from './trip.ts';
+import { speakerFor } from './voices.ts';
 
 export interface SayRequest {
   readonly text: string;
@@ -16,8 +17,10 @@ export interface SayRequest {
 export function say(request: SayRequest, parts: Parts, signal?: AbortSignal): AsyncIterable<PipelineEvent> {
   return travel(
     async (trip) => {
-      const voice = resolveVoice(listVoices(), request.voice).id;
-      const engine = await parts.speech(trip.signal);
+      const speaker = speakerFor(request.voice);
+      if (speaker.kind === 'model') throw noModel(request.voice);
+      const { voice } = speaker;
+      const engine = await parts.speech(voice, trip.signal);
       await speakAlong(once(request.text), { engine, voice, speed: request.speed, required: true }, trip);
     },
     { signal, requestId: request.requestId, timeouts: parts.timeouts },
@@ -26,4 +29,11 @@ export function say(request: SayRequest, parts: Parts, signal?: AbortSignal): As
 
 async function* once(text: string): AsyncGenerator<string> {
   yield text;
+}
+
+function noModel(voice: string): SensoriumError {
+  return new SensoriumError('speak.unknown-voice', 'No language model answers here that could speak itself.', {
+    hint: 'Name another voice: `sensorium voices list` shows all.',
+    details: { voice },
+  });
 }

@@ -1,1 +1,2 @@
-export { type Converter, type PlanRequest, planRoutes } from './plan.ts';
+export { type PlanRequest, planRoutes } from './plan.ts';
+export type { Converter, Ways } from './ways.ts';

@@ -3,6 +3,7 @@ import type { Known, ModelCapabilities } from '#contract/capabilities.ts';
 import type { Media, MediaKind } from '#contract/media.ts';
 import type { RouteWish } from '#contract/plan.ts';
 import { planRoutes } from './plan.ts';
+import type { Ways } from './ways.ts';
 
 const media = (kind: MediaKind): Media => ({
   part: 'part-1',
@@ -21,7 +22,14 @@ const takes = (known: Known, embeddings: Known = false): ModelCapabilities => ({
   languages: ['en'],
   source: 'its data row',
 });
-const converterFor = ({ kind }: Media) => (kind === 'audio' ? { engine: 'ears', costUsd: 0 } : null);
+
+const waysOf = (kind: MediaKind, passThrough: MediaKind[], more: Partial<Ways> = {}): Ways => ({
+  converter: kind === 'audio' || more.hasSound ? { engine: 'ears', costUsd: 0 } : null,
+  handOver: passThrough.includes(kind) || 'it cannot be handed over',
+  frames: true,
+  hasSound: kind === 'audio',
+  ...more,
+});
 
 function planOne(
   kind: MediaKind,
@@ -33,8 +41,7 @@ function planOne(
   const [step] = planRoutes({
     media: [media(kind)],
     model: { id: 'm', capabilities: takes(known, embeddings) },
-    converterFor,
-    handOver: (one) => passThrough.includes(one.kind) || 'it cannot be handed over',
+    ways: { 'part-1': waysOf(kind, passThrough) },
     wish,
   });
   if (!step) throw new Error('no step');
@@ -112,5 +119,108 @@ describe('planRoutes', () => {
   it('never predicts a loss nobody measured', () => {
     expect(planOne('audio', false).predictedLoss).toEqual({ errorRate: null, reason: expect.any(String) });
     expect(planOne('audio', false).predictedLatencyMs).toBeNull();
+  });
+
+  const plan = (kind: MediaKind, capabilities: ModelCapabilities, wish?: RouteWish, more: Partial<Ways> = {}) =>
+    planRoutes({
+      media: [media(kind)],
+      model: { id: 'm', capabilities },
+      ways: { 'part-1': waysOf(kind, [kind], more) },
+      wish,
+    })[0]!;
+
+  it('takes one route for each kind where they are given so', () => {
+    const wish = { route: { audio: 'text', image: 'native' }, policy: 'prefer' } as const;
+    expect(plan('audio', takes(true), wish).route).toBe('text');
+    expect(plan('image', takes(true), wish).route).toBe('native');
+    expect(plan('video', takes(true), wish).route).toBe('native');
+  });
+
+  it('puts a transcript beside what the model takes, where hybrid was asked for', () => {
+    const step = plan('audio', takes(true), { route: 'hybrid', policy: 'prefer' });
+    expect(step).toMatchObject({ route: 'native', form: 'whole', beside: { route: 'text', engine: 'ears' } });
+    expect(plan('audio', takes(true)).beside).toBeNull();
+  });
+
+  it('gives a model that only sees pictures frames of a video, with what is heard in it', () => {
+    const eyes = { ...takes(false), input: { ...takes(false).input, image: true } } as const;
+    const step = plan('video', eyes, undefined, { hasSound: true });
+    expect(step).toMatchObject({ route: 'native', form: 'frames', beside: { engine: 'ears' } });
+    expect(plan('video', eyes, undefined, { hasSound: false }).beside).toBeNull();
+    expect(plan('video', eyes, undefined, { hasSound: true, frames: 'ffmpeg is missing' })).toMatchObject({
+      route: 'text',
+      reasons: [expect.stringContaining('ffmpeg is missing'), expect.any(String)],
+    });
+  });
+
+  it('adds what is said in a video that the model sees and does not hear', () => {
+    const deaf = { ...takes(true), rules: { hearsVideo: false } };
+    expect(plan('video', deaf, undefined, { hasSound: true }).beside).toEqual({ route: 'text', engine: 'ears' });
+    expect(plan('video', takes(true), undefined, { hasSound: true }).beside).toBeNull();
+  });
+
+  it('takes what costs nothing where the cheapest is wanted, and says so', () => {
+    const wish = { route: 'auto', policy: 'cheapest' } as const;
+    expect(plan('audio', takes(true), wish)).toMatchObject({ route: 'text', costUsd: 0 });
+    expect(plan('audio', takes(true), wish).reasons.at(-1)).toContain('costs least');
+    const paid = { converter: { engine: 'ears', costUsd: null } };
+    expect(plan('audio', takes(true), wish, paid).route).toBe('native');
+  });
+
+  it('takes what was fastest before where that is wanted, and native while nobody has measured both', () => {
+    const wish = { route: 'auto', policy: 'fastest' } as const;
+    const measured = (nativeLatencyMs: number | null) => ({
+      converter: { engine: 'ears', costUsd: 0, latencyMs: 500 },
+      nativeLatencyMs,
+    });
+    expect(plan('audio', takes(true), wish, measured(900))).toMatchObject({ route: 'text', predictedLatencyMs: 500 });
+    expect(plan('audio', takes(true), wish, measured(300))).toMatchObject({ route: 'native', predictedLatencyMs: 300 });
+    expect(plan('audio', takes(true), wish, measured(null)).route).toBe('native');
+  });
+
+  it('tries a model nobody knows before turning anything into text, where the most faithful way is wanted', () => {
+    const wish = { route: 'auto', policy: 'most-faithful' } as const;
+    const step = plan('audio', takes('unknown'), wish);
+    expect(step).toMatchObject({ route: 'native' });
+    expect(step.reasons[0]).toContain('most faithful');
+    expect(plan('audio', takes(false), wish).route).toBe('text');
+  });
+
+  it('makes the same plan again from what it was made of', () => {
+    const kinds: MediaKind[] = ['audio', 'image', 'video', 'document', 'text'];
+    for (const policy of ['auto', 'cheapest', 'fastest', 'most-faithful'] as const) {
+      for (const known of [true, false, 'unknown'] as const) {
+        const request = {
+          media: kinds.map((kind) => ({ ...media(kind), part: kind })),
+          model: { id: 'm', capabilities: takes(known) },
+          ways: Object.fromEntries(kinds.map((kind) => [kind, waysOf(kind, ['audio', 'image'])])),
+          wish: { route: 'auto' as const, policy },
+        };
+        expect(planRoutes(JSON.parse(JSON.stringify(request)))).toEqual(planRoutes(request));
+      }
+    }
+  });
+
+  it('explains every step in one sentence, in English and in Chinese', () => {
+    const steps = [
+      plan('audio', takes(true)),
+      plan('audio', takes(false)),
+      plan('audio', takes('unknown')),
+      plan('image', takes(false)),
+      plan('image', takes('unknown')),
+      plan('text', takes(true)),
+      plan('audio', takes(true), { route: 'hybrid', policy: 'prefer' }),
+      plan('audio', takes(true), { route: 'text', policy: 'prefer' }),
+    ];
+    const sentences = steps.map(({ explanation }) => explanation);
+    expect(new Set(sentences.map(({ en }) => en)).size).toBe(steps.length);
+    for (const { en, zh } of sentences) {
+      expect(en).toMatch(/^part-1 \((audio|image|text)\) .*[^.]\.$/);
+      expect(zh).toMatch(/^part-1（(录音|图片|文本)）.*[^。]。$/);
+    }
+    expect(sentences[1]).toEqual({
+      en: 'part-1 (audio) is turned into text by ears because m does not take audio.',
+      zh: 'part-1（录音）由 ears 转成文本，因为 m 不接受录音。',
+    });
   });
 });

@@ -1,144 +1,151 @@
-import type { Known, ModelCapabilities } from '#contract/capabilities.ts';
 import { SensoriumError } from '#contract/error.ts';
 import type { Media } from '#contract/media.ts';
-import type { Alternative, Plan, PlanStep, Route, RouteWish } from '#contract/plan.ts';
+import type { Plan, PlanStep, Policy, Route, RouteChoice, RouteWish } from '#contract/plan.ts';
+import { explain } from './explain.ts';
+import { type Model, type Way, type Ways, waysFor } from './ways.ts';
 
-/** What can turn one kind of media into text here. */
-export interface Converter {
-  readonly engine: string;
-  readonly costUsd: number | null;
-}
-
+/** Everything a plan is made of. The same request always makes the same plan. */
 export interface PlanRequest {
   readonly media: readonly Media[];
-  readonly model: { readonly id: string; readonly capabilities: ModelCapabilities };
-  /** What can turn a part into text here; `null` where nothing can. */
-  converterFor(media: Media): Converter | null;
-  /** Whether a part can be handed to the model as it is; else why not, as a clause. */
-  handOver(media: Media): true | string;
-  /** The way the caller asks for. */
+  readonly model: Model;
+  /** What can be done with each part here, by its name. */
+  readonly ways: Readonly<Record<string, Ways>>;
   readonly wish?: RouteWish | undefined;
 }
 
 const NOT_EVALUATED = 'No evaluation on your own data has measured this yet.';
+const NOTHING: Ways = { converter: null, handOver: 'nobody has looked', frames: 'nobody has looked', hasSound: false };
 
 /**
- * Chooses the way in for every part and says why: the one asked for, else native where the model takes it, text otherwise,
- * and native on trial where nobody knows and nothing else is left. Throws `plan.no-route` when the way asked for is
- * required and cannot be had.
+ * Chooses the way in for every part and says why: the one asked for, else what the policy says, which is native where the
+ * model takes it, text otherwise, and native on trial where nobody knows and nothing else is left. Throws `plan.no-route`
+ * when the way asked for is required and cannot be had.
  */
 export function planRoutes(request: PlanRequest): Plan {
   return request.media.map((media) => planPart(media, request));
 }
 
-function planPart(media: Media, request: PlanRequest): PlanStep {
-  const considered = [native(media, request), text(media, request), embedding(request)];
-  const { chosen, before } = choose(considered, media, request);
+function planPart(media: Media, { model, ways: all, wish }: PlanRequest): PlanStep {
+  const ways = all[media.part] ?? NOTHING;
+  const considered = waysFor(media, ways, model);
+  const policy = wish?.policy ?? 'auto';
+  const wanted = wishFor(media, wish);
+  const { chosen, before } = choose(considered, wanted, policy, { media, ways, model });
   const route: Route = chosen?.route ?? 'none';
-  const converter = route === 'text' ? request.converterFor(media) : null;
-  return {
+  const converter = route === 'text' ? ways.converter : null;
+  const about = {
     part: media.part,
     kind: media.kind,
     route,
-    engine: route === 'native' ? request.model.id : (converter?.engine ?? null),
+    engine: route === 'native' ? model.id : (converter?.engine ?? null),
+    form: route !== 'native' ? null : chosen?.why === 'frames' ? ('frames' as const) : ('whole' as const),
+    beside: route === 'native' && goesWithText(media, ways, model, wanted, chosen) ? besideOf(ways) : null,
+  };
+  return {
+    ...about,
     reasons: [...before, ...(chosen ? [chosen] : [])].map(({ reason }) => reason),
-    alternatives: considered.filter((one) => one.route !== route),
+    explanation: explain(
+      about,
+      chosen,
+      before.find(({ route }) => route === 'native'),
+      model.id,
+    ),
+    alternatives: considered
+      .filter((one) => one.route !== route)
+      .map(({ route, feasible, reason }) => ({ route, feasible, reason })),
     predictedLoss:
       route === 'none'
         ? { errorRate: 1, reason: 'The part does not reach the model.' }
         : { errorRate: null, reason: NOT_EVALUATED },
-    predictedLatencyMs: null,
+    predictedLatencyMs: (route === 'native' ? ways.nativeLatencyMs : converter?.latencyMs) ?? null,
     costUsd: route === 'text' ? (converter?.costUsd ?? null) : route === 'none' ? 0 : null,
   };
 }
 
+function wishFor({ kind }: Media, wish: RouteWish | undefined): RouteChoice {
+  if (wish === undefined) return 'auto';
+  return typeof wish.route === 'string' ? wish.route : (wish.route[kind] ?? 'auto');
+}
+
+/** A transcript goes along where it was asked for, and where the model sees a video without hearing it. */
+function goesWithText(media: Media, ways: Ways, { capabilities }: Model, wanted: RouteChoice, chosen?: Way): boolean {
+  if (wanted === 'hybrid') return true;
+  if (media.kind !== 'video' || !ways.hasSound) return false;
+  return chosen?.why === 'frames' || capabilities.rules?.hearsVideo === false;
+}
+
+function besideOf({ converter }: Ways): PlanStep['beside'] {
+  return converter ? { route: 'text', engine: converter.engine } : null;
+}
+
+interface Part {
+  readonly media: Media;
+  readonly ways: Ways;
+  readonly model: Model;
+}
+
 /** The way to take, and those before it that were not to be had. */
 function choose(
-  considered: readonly Alternative[],
-  media: Media,
-  { wish, model }: PlanRequest,
-): { chosen: Alternative | undefined; before: readonly Alternative[] } {
-  const wished = wish && considered.find(({ route }) => route === wish.route);
+  considered: readonly [Way, Way, Way],
+  wanted: RouteChoice,
+  policy: Policy,
+  part: Part,
+): { chosen: Way | undefined; before: readonly Way[] } {
+  const [native] = considered;
+  const wished = considered.find(({ route }) => route === (wanted === 'hybrid' ? 'native' : wanted));
   if (wished && (wished.feasible === true || (wished.feasible === 'unknown' && wished.route === 'native'))) {
     return { chosen: { ...wished, reason: `You asked for it. ${wished.reason}` }, before: [] };
   }
-  if (wished && wish?.policy === 'require') {
-    throw new SensoriumError(
-      'plan.no-route',
-      `The ${wished.route} route is required and cannot be had: ${wished.reason}`,
-      {
-        hint: 'Ask for route “auto”, or use a model that has this way in.',
-        details: { part: media.part, route: wished.route },
-      },
-    );
+  if (wished && policy === 'require') {
+    throw new SensoriumError('plan.no-route', `The ${wanted} route is required and cannot be had: ${wished.reason}`, {
+      hint: 'Ask for route “auto”, or use a model that has this way in.',
+      details: { part: part.media.part, route: wanted },
+    });
   }
-  const sure = considered.find(({ feasible }) => feasible === true);
-  if (sure) return { chosen: sure, before: considered.slice(0, considered.indexOf(sure)) };
-  if (considered.some(({ route, feasible }) => route === 'native' && feasible === 'unknown')) {
-    const reason = `Nobody has established whether ${model.id} takes ${media.kind}; it is handed over because there is no other way in.`;
-    return { chosen: { route: 'native', feasible: 'unknown', reason }, before: considered.slice(1) };
+  if (policy === 'most-faithful' && native.feasible === 'unknown') {
+    return { chosen: trial(native, part, 'the most faithful way was asked for'), before: [] };
   }
+  const sure = considered.filter(({ feasible }) => feasible === true);
+  const best = bestOf(sure, policy, part) ?? sure[0];
+  if (best)
+    return {
+      chosen: best,
+      before: considered.slice(
+        0,
+        considered.findIndex(({ route }) => route === best.route),
+      ),
+    };
+  if (native.feasible === 'unknown')
+    return { chosen: trial(native, part, 'there is no other way in'), before: considered.slice(1) };
   return { chosen: undefined, before: considered };
 }
 
-function native(media: Media, { model, handOver }: PlanRequest): Alternative {
-  const takes: Known = model.capabilities.input[media.kind];
-  if (!takes)
-    return {
-      route: 'native',
-      feasible: false,
-      reason: `${model.id} does not take ${media.kind} (${model.capabilities.source}).`,
-    };
-  const able = handOver(media);
-  if (able !== true) {
-    const known = takes === 'unknown' ? `${model.id} may take` : `${model.id} takes`;
-    return {
-      route: 'native',
-      feasible: false,
-      reason: `${known} ${media.kind}, but ${able}.`,
-    };
-  }
-  if (takes === 'unknown') {
-    return {
-      route: 'native',
-      feasible: 'unknown',
-      reason: `Nobody has established whether ${model.id} takes ${media.kind}.`,
-    };
-  }
-  return {
-    route: 'native',
-    feasible: true,
-    reason: `${model.id} takes ${media.kind} itself, so nothing is lost before the model.`,
-  };
+function trial(native: Way, { media, model }: Part, why: string): Way {
+  const reason = `Nobody has established whether ${model.id} takes ${media.kind}; it is handed over because ${why}.`;
+  return { ...native, why: 'trial', reason };
 }
 
-function text(media: Media, { converterFor }: PlanRequest): Alternative {
-  if (media.kind === 'text') return { route: 'text', feasible: true, reason: 'It is text already.' };
-  const converter = converterFor(media);
-  return converter
-    ? {
-        route: 'text',
-        feasible: true,
-        reason: `${converter.engine} can turn ${media.kind === 'video' ? 'its sound' : media.kind} into text.`,
-      }
-    : { route: 'text', feasible: false, reason: `Nothing installed here turns ${media.kind} into text.` };
+/** The way that is known to be cheapest or fastest; `undefined` where nobody has measured enough to say. */
+function bestOf(sure: readonly Way[], policy: Policy, { ways }: Part): Way | undefined {
+  if (policy !== 'cheapest' && policy !== 'fastest') return undefined;
+  const figures = sure.map((way) => ({
+    way,
+    figure: policy === 'cheapest' ? costOf(way, ways) : latencyOf(way, ways),
+  }));
+  // Nothing costs less than nothing, whatever the others cost.
+  const free = policy === 'cheapest' ? figures.find(({ figure }) => figure === 0) : undefined;
+  if (!free && figures.some(({ figure }) => figure === null)) return undefined;
+  const [best] = free ? [free] : figures.sort((a, b) => (a.figure ?? 0) - (b.figure ?? 0));
+  if (!best || sure.length < 2) return undefined;
+  const words =
+    policy === 'cheapest' ? 'It costs least.' : `It was fastest before (${Math.round(best.figure ?? 0)} ms).`;
+  return { ...best.way, reason: `${words} ${best.way.reason}` };
 }
 
-function embedding({ model }: PlanRequest): Alternative {
-  const takes = model.capabilities.embeddings;
-  if (takes === true) {
-    return {
-      route: 'embedding',
-      feasible: false,
-      reason: 'No embedding component has passed the compatibility gate for this model.',
-    };
-  }
-  return {
-    route: 'embedding',
-    feasible: takes,
-    reason:
-      takes === false
-        ? `${model.id} takes no embeddings.`
-        : `Nobody has established whether ${model.id} takes embeddings.`,
-  };
+function costOf({ route }: Way, { converter }: Ways): number | null {
+  return route === 'text' ? (converter?.costUsd ?? null) : null;
+}
+
+function latencyOf({ route }: Way, { converter, nativeLatencyMs }: Ways): number | null {
+  return (route === 'text' ? converter?.latencyMs : nativeLatencyMs) ?? null;
 }

@@ -4,6 +4,8 @@ import type { MediaKind } from '#contract/media.ts';
 /** What somebody knows of a model behind an API. A kind of a list counts as taken, one that is not in it as not taken. */
 export interface ModelFacts {
   readonly input?: readonly MediaKind[] | undefined;
+  /** Kinds of media one by one, where nothing is said of the others. */
+  readonly takes?: Readonly<Partial<Record<MediaKind, boolean>>> | undefined;
   readonly output?: readonly ('text' | 'audio')[] | undefined;
   readonly embeddings?: boolean | undefined;
   readonly contextTokens?: number | undefined;

@@ -14,6 +14,7 @@ import type { Decoder } from '#media/decoder.ts';
 import { wavDecoder } from '#media/engines/wav/engine.ts';
 import { fakeRecogniser } from '#perceive/hear/fake.ts';
 import { segmentOf } from '#perceive/hear/segment.ts';
+import { experience } from '#pipeline/experience.ts';
 import type { Parts } from '#pipeline/parts.ts';
 import { fakeVoiceDetector } from '#probe/fake.ts';
 import type { VoiceDetector } from '#probe/voice-detector.ts';
@@ -57,6 +58,11 @@ export function partsFor(one: Case, handed: Handed, upstream: { readonly url: st
       if (id !== DEFAULTS.ask.model) throw new SensoriumError('ask.unknown-model', 'There is no such model.');
     },
     modelId: DEFAULTS.ask.model,
+    checkRecogniser: () => {},
+    fallbacks: [],
+    prices: () => null,
+    found: { remember: () => {} },
+    experience: experience(),
     recogniserId: 'fake',
     embedderId: 'fake',
     async detector() {

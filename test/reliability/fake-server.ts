@@ -7,6 +7,7 @@ import { cancelled } from '#kit/abort.ts';
 import { fakeRecogniser } from '#perceive/hear/fake.ts';
 import { tellAnswer } from '#pipeline/answer.ts';
 import { embedTexts } from '#pipeline/embed.ts';
+import { experience } from '#pipeline/experience.ts';
 import { hearRecording } from '#pipeline/hear.ts';
 import type { Sensorium } from '#pipeline/index.ts';
 import type { Parts } from '#pipeline/parts.ts';
@@ -47,6 +48,11 @@ export async function startFakeServer(options: FakeServerOptions = {}): Promise<
     timeouts: config.timeouts,
     check: () => {},
     modelId: config.ask.model,
+    checkRecogniser: () => {},
+    fallbacks: [],
+    prices: () => null,
+    found: { remember: () => {} },
+    experience: experience(),
     recogniserId: config.hear.model,
     embedderId: config.embed.model,
     detector: async () => ({ ...fakeVoiceDetector(), ...options.detector }),

@@ -1,4 +1,6 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { MediaKind } from '#contract/media.ts';
+import { Policy, RouteChoice } from '#contract/plan.ts';
 import type { Report } from '#contract/report.ts';
 import { hearingDisplay } from '../progress.ts';
 import { answerSummary, heardLine, routeLines } from '../report.ts';
@@ -10,6 +12,9 @@ interface AskOptions extends CommonOptions {
   out?: string;
   voice?: string;
   model?: string;
+  hearWith?: string;
+  route?: unknown;
+  policy?: Policy;
   language?: string;
   system?: string;
   maxTokens?: number;
@@ -32,7 +37,10 @@ export function addAsk(program: Command, run: Run): void {
     )
     .option('-o, --out <file.wav>', 'write the spoken answer here (- for standard output)')
     .option('--voice <name>', 'speak with this voice (`sensorium voices list`); the default goes to reply.wav')
-    .option('-m, --model <id>', 'language model: a local one or openai:NAME')
+    .option('-m, --model <id>', 'language model: a local one or VENDOR:NAME')
+    .option('--hear-with <id>', 'speech recogniser: a local one or VENDOR:NAME')
+    .option('--route <route>', 'auto, native, text, hybrid; or one for each kind: audio=text,image=native', routeChoice)
+    .addOption(new Option('--policy <policy>', 'how routes are chosen').choices(Policy.options))
     .option('-l, --language <tag>', 'language spoken in the recordings, if you know it')
     .option('--system <text>', 'what the model is told first')
     .option('--max-tokens <n>', 'longest answer, in tokens', Number)
@@ -80,7 +88,7 @@ Examples:
               else if (human && !terminal.quiet && event.kind === 'part-perceived')
                 terminal.out(heardLine(event.perception, terminal));
               else if (human && !terminal.quiet && event.kind === 'plan-made')
-                terminal.out(routeLines(event.plan, terminal));
+                terminal.out(routeLines(event.plan, terminal, languageOf(question, options.language)));
               else if (human && event.kind === 'text-delta') {
                 if (!wrote && !terminal.quiet) terminal.out('\n');
                 wrote = true;
@@ -100,6 +108,9 @@ Examples:
         },
         (options) => ({
           'ask.model': options.model,
+          'hear.model': options.hearWith,
+          'plan.route': options.route,
+          'plan.policy': options.policy,
           'ask.systemPrompt': options.system,
           'ask.maxTokens': options.maxTokens,
           'ask.temperature': options.temperature,
@@ -117,4 +128,24 @@ function collect(file: string, files: readonly string[] = []): string[] {
 function wholeNumber(text: string): number {
   if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
   return Number(text);
+}
+
+/** `text`, or `audio=text,image=native`. */
+function routeChoice(text: string): unknown {
+  const bad = () =>
+    new InvalidArgumentError(`It must be one of ${RouteChoice.options.join(', ')}, or KIND=ROUTE,KIND=ROUTE.`);
+  if (!text.includes('=')) {
+    if (!RouteChoice.safeParse(text).success) throw bad();
+    return text;
+  }
+  const pairs = text.split(',').map((pair) => pair.split('=', 2));
+  for (const [kind, route] of pairs) {
+    if (!MediaKind.safeParse(kind).success || !RouteChoice.safeParse(route).success) throw bad();
+  }
+  return Object.fromEntries(pairs);
+}
+
+/** The language a person is told things in: that of the question, or of the recording where it asks. */
+function languageOf(question: string | undefined, declared: string | undefined): 'en' | 'zh' {
+  return /\p{Script=Han}/u.test(question ?? '') || /^zh/i.test(declared ?? '') ? 'zh' : 'en';
 }

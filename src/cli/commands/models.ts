@@ -65,6 +65,29 @@ export function addModels(program: Command, run: Run): void {
       }),
     );
 
+  commonOptions(models.command('probe'))
+    .summary('find out what a live model behind an API takes')
+    .description(
+      'Asks one short question without media, then with a tiny picture, sound and document each, and remembers what came of it.',
+    )
+    .argument('<model>', 'a model behind an API, such as qwen:qwen3-vl-plus')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  sensorium models probe qwen:qwen3-omni-flash\n  sensorium models probe house:our-model --json',
+    )
+    .action(
+      run<CommonOptions>(async ({ terminal, sensorium, signal }, _options, id: string) => {
+        const probe = await sensorium.probe(id, signal);
+        if (terminal.json) return terminal.out(`${JSON.stringify(probe)}\n`);
+        const { green, red, yellow, dim } = terminal.style;
+        for (const { kind, takes, evidence, before } of probe.kinds) {
+          const word = takes === true ? green('takes  ') : takes === false ? red('refuses') : yellow('unclear');
+          const was = before === takes ? '' : dim(` (before: ${before})`);
+          terminal.out(`${word} ${kind.padEnd(9)} ${evidence}${was}\n`);
+        }
+      }),
+    );
+
   commonOptions(models.command('path'))
     .summary('where a model lies')
     .argument('<model>', 'an id from `sensorium models list`')

@@ -1,5 +1,6 @@
 import type { AskOptions } from '#contract/chat.ts';
 import { type Loss, lossOf } from '#contract/loss.ts';
+import type { RouteWish } from '#contract/plan.ts';
 import type { AnswerRequest, MediaInput, Turn, TurnPart } from '#pipeline/index.ts';
 import type { ChatRequest, ContentPart, Message } from '../schemas/chat.ts';
 import { SensoriumOptions } from '../schemas/sensorium.ts';
@@ -79,7 +80,7 @@ export function answerRequestOf(body: ChatRequest, context: ChatContext, given: 
     speed: context.defaults.speed,
     model: body.model,
     language: sensorium.language,
-    wish: sensorium.route === 'auto' ? undefined : { route: sensorium.route, policy: sensorium.policy },
+    wish: wishOf(sensorium),
     loss: sensorium.loss,
     stream: (body.stream ?? false) || speaks,
     lost,
@@ -88,6 +89,12 @@ export function answerRequestOf(body: ChatRequest, context: ChatContext, given: 
 }
 
 const NONE_ASKED = SensoriumOptions.parse({});
+
+/** What a request asks for itself; where it says nothing, the configuration does. */
+function wishOf({ route, policy }: SensoriumOptions): RouteWish | undefined {
+  if (policy === undefined && (route === undefined || route === 'auto')) return undefined;
+  return { route: route ?? 'auto', policy: policy ?? 'prefer' };
+}
 
 function ignored(option: string): Loss {
   const message = `This server does not know ${option}; it was left out.`;

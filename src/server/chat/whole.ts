@@ -18,8 +18,8 @@ export function finishOf({ answer }: Report): string {
 }
 
 /** Our one field in an answer. */
-export function sensoriumOf({ requestId, plan, perceptions, ledger, timings }: Report): object {
-  return { request_id: requestId, plan, perceptions, ledger, timings };
+export function sensoriumOf({ requestId, plan, perceptions, ledger, timings, costs }: Report): object {
+  return { request_id: requestId, plan, perceptions, ledger, timings, costs };
 }
 
 /** A token in OpenAI’s shape. */

@@ -4,12 +4,19 @@ import { Ledger } from '#contract/ledger.ts';
 import { Loss } from '#contract/loss.ts';
 import { Perception } from '#contract/perception.ts';
 import { Plan } from '#contract/plan.ts';
-import { Timings } from '#contract/report.ts';
+import { Cost, Timings } from '#contract/report.ts';
 
 /** What a request leaves behind, in every answer of chat completions. */
 const SensoriumReport = z
-  .object({ request_id: z.string(), plan: Plan, perceptions: z.array(Perception), ledger: Ledger, timings: Timings })
-  .describe('How each medium went in, what was heard, what was lost, and how long it took');
+  .object({
+    request_id: z.string(),
+    plan: Plan,
+    perceptions: z.array(Perception),
+    ledger: Ledger,
+    timings: Timings,
+    costs: z.array(Cost),
+  })
+  .describe('How each medium went in, what was heard, what was lost, how long it took, and what it cost');
 
 const Counts = z.record(z.string(), z.unknown());
 const TokenUsage = z.object({

@@ -1,16 +1,19 @@
 import { z } from 'zod';
+import { MediaKind } from '#contract/media.ts';
+import { Policy, RouteChoice } from '#contract/plan.ts';
 
 /** Our one field in a request. Whoever does not know it leaves it out. */
 export const SensoriumOptions = z
   .strictObject({
     route: z
-      .enum(['auto', 'native', 'text', 'embedding'])
-      .default('auto')
-      .describe('The way in for media: as the model takes it, as text, as vectors, or whatever is best'),
-    policy: z
-      .enum(['prefer', 'require'])
-      .default('prefer')
-      .describe('What to do when that way cannot be had: take another and say why, or refuse'),
+      .union([RouteChoice, z.partialRecord(MediaKind, RouteChoice)])
+      .optional()
+      .describe(
+        'The way in for media, for all or for each kind: as the model takes it, as text, both, as vectors, or whatever is best',
+      ),
+    policy: Policy.optional().describe(
+      'How to choose: native first, the cheapest, the fastest, the most faithful; and whether to refuse when the route asked for cannot be had',
+    ),
     loss: z
       .enum(['report', 'forbid'])
       .default('report')

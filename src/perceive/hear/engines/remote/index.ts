@@ -21,6 +21,11 @@ export interface RemoteEngine {
 /** Servers that hear, by the vendor's name; a provider of any other name is spoken to as OpenAI's transcriptions. One entry each. */
 export const REMOTE_RECOGNISERS: Readonly<Record<string, RemoteEngine>> = {};
 
+/** Whether a recogniser is on somebody else's server: `provider:model`. */
+export function isRemoteRecogniser(id: string): boolean {
+  return /^[^:]+:.+$/s.test(id);
+}
+
 const FALLBACK = 'openai';
 
 /** The recogniser `provider:model` on somebody else's server. Throws `hear.unknown-engine`, `hear.key-refused`, `hear.offline`. */

@@ -1,0 +1,50 @@
+import { isSensoriumError } from '#contract/error.ts';
+import type { MediaKind } from '#contract/media.ts';
+import type { Plan } from '#contract/plan.ts';
+import type { LanguageModel } from '#contract/ports.ts';
+
+/** One try at an answer: which model is asked, and which parts are not handed to it natively. */
+export interface Attempt {
+  readonly model: string;
+  readonly asText: ReadonlySet<string>;
+}
+
+/** What is known of a try that came to nothing. */
+export interface Failed {
+  readonly attempt: Attempt;
+  readonly error: unknown;
+  /** `null` when it could not even be opened. */
+  readonly model: LanguageModel | null;
+  readonly plan: Plan;
+  /** Something of an answer has gone out: it cannot be taken back. */
+  readonly said: boolean;
+}
+
+/** Parts of a plan that were handed over though nobody knew whether the model takes them. */
+export function trialsIn(
+  plan: Plan,
+  { capabilities }: Pick<LanguageModel, 'capabilities'>,
+): { part: string; kind: MediaKind }[] {
+  return plan.filter(
+    ({ route, kind, form }) => route === 'native' && form === 'whole' && capabilities.input[kind] === 'unknown',
+  );
+}
+
+/**
+ * Who is asked next; `null` where nobody is: after a mistake of the caller's, after a word has gone out, or at the end of the
+ * chain. A model that failed over media is asked once more without handing it any; then the next of the chain is asked.
+ */
+export function nextAttempt({ attempt, error, model, plan, said }: Failed, chain: readonly string[]): Attempt | null {
+  if (said || !isSensoriumError(error)) return null;
+  const native = plan.filter(({ route }) => route === 'native').map(({ part }) => part);
+  const onTrial = model ? trialsIn(plan, model).map(({ part }) => part) : [];
+  const again = (parts: readonly string[]): Attempt => ({ ...attempt, asText: new Set([...attempt.asText, ...parts]) });
+  const isElsewheres = error.blame === 'upstream' || error.blame === 'operator';
+  // A refusal of what nobody knew it takes is no mistake of the caller's.
+  if (error.code === 'ask.refused') return onTrial.length > 0 ? again(onTrial) : null;
+  if (!isElsewheres) return null;
+  // A server that cannot make sense of a medium may answer 500; one that is not there helps nobody with text either.
+  if (error.code === 'ask.upstream-failed' && native.length > 0 && attempt.asText.size === 0) return again(native);
+  const next = chain[chain.indexOf(attempt.model) + 1];
+  return next === undefined ? null : { model: next, asText: new Set() };
+}

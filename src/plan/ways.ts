@@ -1,0 +1,89 @@
+import type { Known, ModelCapabilities } from '#contract/capabilities.ts';
+import { evidenceFor } from '#contract/capabilities.ts';
+import type { Media } from '#contract/media.ts';
+import type { Alternative } from '#contract/plan.ts';
+
+/** What can turn one part into text here. `latencyMs` is how long it took for such parts before, `null` before that. */
+export interface Converter {
+  readonly engine: string;
+  readonly costUsd: number | null;
+  readonly latencyMs?: number | null | undefined;
+}
+
+/** What can be done with one part here. All of it is data, so that a plan can be made again from what it was made of. */
+export interface Ways {
+  /** What can turn it into text; `null` where nothing can. */
+  readonly converter: Converter | null;
+  /** Whether it can be handed to the model, perhaps changed to fit; else why not, as a clause. */
+  readonly handOver: true | string;
+  /** Whether frames of it can be made and handed over as pictures; else why not, as a clause. */
+  readonly frames: true | string;
+  /** It has sound that can be heard apart from its pictures. */
+  readonly hasSound: boolean;
+  /** The time to the model's first word for such parts before, handed over natively; `null` before that. */
+  readonly nativeLatencyMs?: number | null | undefined;
+}
+
+export interface Model {
+  readonly id: string;
+  readonly capabilities: ModelCapabilities;
+}
+
+/** A way in, with what tells its sentence apart from others. */
+export interface Way extends Alternative {
+  readonly why:
+    | 'takes'
+    | 'frames'
+    | 'trial'
+    | 'unknown'
+    | 'refuses'
+    | 'no-form'
+    | 'is-text'
+    | 'converts'
+    | 'no-converter'
+    | 'no-gate'
+    | 'no-embeddings';
+}
+
+/** The three ways for one part, native first. */
+export function waysFor(media: Media, ways: Ways, model: Model): readonly [Way, Way, Way] {
+  return [native(media, ways, model), text(media, ways), embedding(model)];
+}
+
+function native(media: Media, { handOver, frames }: Ways, { id, capabilities }: Model): Way {
+  const way = (feasible: Known, why: Way['why'], reason: string): Way => ({ route: 'native', feasible, why, reason });
+  const { kind } = media;
+  const takes = capabilities.input[kind];
+  if (!takes && kind === 'video' && capabilities.input.image === true) {
+    return frames === true
+      ? way(true, 'frames', `${id} takes no video but sees pictures, so it is given frames of it.`)
+      : way(false, 'no-form', `${id} takes no video but sees pictures, and ${frames}.`);
+  }
+  if (!takes) {
+    return way(false, 'refuses', `${id} does not take ${kind} (${evidenceFor(capabilities, `input.${kind}`).source}).`);
+  }
+  if (handOver !== true) {
+    return way(false, 'no-form', `${takes === 'unknown' ? `${id} may take` : `${id} takes`} ${kind}, but ${handOver}.`);
+  }
+  return takes === 'unknown'
+    ? way('unknown', 'unknown', `Nobody has established whether ${id} takes ${kind}.`)
+    : way(true, 'takes', `${id} takes ${kind} itself, so nothing is lost before the model.`);
+}
+
+function text({ kind }: Media, { converter }: Ways): Way {
+  const way = (feasible: boolean, why: Way['why'], reason: string): Way => ({ route: 'text', feasible, why, reason });
+  if (kind === 'text') return way(true, 'is-text', 'It is text already.');
+  if (!converter) return way(false, 'no-converter', `Nothing installed here turns ${kind} into text.`);
+  return way(true, 'converts', `${converter.engine} can turn ${kind === 'video' ? 'its sound' : kind} into text.`);
+}
+
+function embedding({ id, capabilities }: Model): Way {
+  const takes = capabilities.embeddings;
+  if (takes === true) {
+    const reason = 'No embedding component has passed the compatibility gate for this model.';
+    return { route: 'embedding', feasible: false, why: 'no-gate', reason };
+  }
+  const reason =
+    takes === false ? `${id} takes no embeddings.` : `Nobody has established whether ${id} takes embeddings.`;
+  return { route: 'embedding', feasible: takes, why: 'no-embeddings', reason };
+}
