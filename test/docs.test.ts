@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 
 const root = new URL('..', import.meta.url).pathname;
-const pages = ['.', 'docs', 'docs/decisions', 'docs/reference', 'bench', 'examples', 'src']
+const pages = ['.', 'docs', 'docs/decisions', 'docs/reference', 'docs/guides', 'bench', 'examples', 'src']
   .flatMap((folder) =>
     existsSync(join(root, folder))
       ? readdirSync(join(root, folder), { recursive: folder === 'src', encoding: 'utf8' }).map((name) =>

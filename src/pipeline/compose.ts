@@ -73,7 +73,7 @@ export function openSensorium(loaded: LoadedConfig, { onDownload = () => {} }: O
 
   const { offline } = config;
   const found = openFoundModels(home);
-  const providers = providersOf(config, found);
+  const { configured, all: providers } = providersOf(config, found);
   const line = { maxWaiting: config.server.maxWaiting };
   const [voiceDetector] = VOICE_DETECTORS;
   const detector = lazy(async (signal) => voiceDetector.create(await ensure(voiceDetector.model, signal), line));
@@ -161,9 +161,9 @@ export function openSensorium(loaded: LoadedConfig, { onDownload = () => {} }: O
     hear: (request, signal) => hearRecording(request, parts, signal),
     say: (request, signal) => say(request, parts, signal),
     embed: (request, signal) => embedTexts(request, parts, signal),
-    modelCards: (signal) => modelCards(store, { ask: config.ask.model }, { providers, offline }, signal),
+    modelCards: (signal) => modelCards(store, { ask: config.ask.model }, { providers: configured, offline }, signal),
     probe: (model, signal) => probeModel(model, PROBED, parts, signal),
-    voices: () => [...listVoices(), ...remoteVoices(providers)],
+    voices: () => [...listVoices(), ...remoteVoices(configured)],
     doctor: () => examine(loaded, store),
     processes: workerStates,
     models: store,

@@ -5,16 +5,15 @@ import type { Provider } from '#upstream/endpoint.ts';
 import { type Prices, VENDORS } from '#vendors/index.ts';
 import type { FoundModels } from './found.ts';
 
-/** The configured providers and every vendor, each with what was found out about its models. */
-export function providersOf(config: Config, found: FoundModels): Readonly<Record<string, Provider>> {
-  return Object.fromEntries(
+type Providers = Readonly<Record<string, Provider>>;
+
+/** The configured providers, and all vendors, each with what was found out about its models. */
+export function providersOf(config: Config, found: FoundModels): { configured: Providers; all: Providers } {
+  const configured = Object.fromEntries(
     Object.entries(config.providers).map(([name, { timeouts, failuresBeforeRest, ...provider }]) => [
       name,
-      {
+      withFound(name, found, {
         ...provider,
-        get found() {
-          return found.of(name);
-        },
         patience: {
           ...ms('connectTimeoutMs', timeouts?.connect),
           ...ms('headTimeoutMs', timeouts?.firstByte),
@@ -22,9 +21,15 @@ export function providersOf(config: Config, found: FoundModels): Readonly<Record
           ...ms('stallTimeoutMs', timeouts?.betweenBytes),
           ...(failuresBeforeRest === undefined ? {} : { failuresBeforeRest }),
         },
-      } satisfies Provider,
+      }),
     ]),
   );
+  const vendors = Object.fromEntries(VENDORS.map(({ name }) => [name, withFound(name, found, {})]));
+  return { configured, all: { ...vendors, ...configured } };
+}
+
+function withFound(name: string, found: FoundModels, provider: Provider): Provider {
+  return Object.defineProperty({ ...provider }, 'found', { enumerable: true, get: () => found.of(name) });
 }
 
 function ms<N extends string>(name: N, seconds: number | undefined): Partial<Record<N, number>> {
@@ -32,7 +37,7 @@ function ms<N extends string>(name: N, seconds: number | undefined): Partial<Rec
 }
 
 /** What the user says a model's tokens cost, else what its vendor's row does; `null` where nobody has. */
-export function pricesOf(id: string, providers: Readonly<Record<string, Provider>>): Prices | null {
+export function pricesOf(id: string, providers: Providers): Prices | null {
   const [, name = '', model = ''] = /^([^:]+):(.+)$/s.exec(id) ?? [];
   const models = providers[name]?.models ?? {};
   const own = Object.hasOwn(models, model) ? models[model]?.prices : undefined;
@@ -41,7 +46,7 @@ export function pricesOf(id: string, providers: Readonly<Record<string, Provider
 }
 
 /** Voices of the vendors that are set up: those whose key is there, and those that need none. */
-export function remoteVoices(providers: Readonly<Record<string, Provider>>): readonly Voice[] {
+export function remoteVoices(providers: Providers): readonly Voice[] {
   return Object.entries(providers).flatMap(([name, { apiKey }]) => {
     const vendor = VENDORS.find((one) => one.name === name);
     return vendor?.needsKey && !apiKey ? [] : remoteVoicesOf(name);
