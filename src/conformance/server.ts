@@ -1,5 +1,5 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { type AddressInfo, createServer as createSocketServer, type Server as SocketServer } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { json, type Reply } from './reply.ts';
@@ -45,6 +45,8 @@ export interface ConformanceServer {
   readonly routes: Readonly<Record<string, Handler>>;
   /** WebSockets, or anything else that upgrades a connection. */
   upgrade?(request: IncomingMessage, socket: Duplex, head: Buffer, server: Running): void;
+  /** A wire that is not HTTP: each connection is handed over as it is, and there are no routes. */
+  connection?(socket: Duplex, server: Running): void;
   /** Facts nobody has verified, as switches; off means the documented form. */
   readonly switches?: Readonly<Record<string, string>>;
 }
@@ -79,7 +81,7 @@ export async function startConformance(vendor: ConformanceServer, options: Start
   const known = (name: string) => name === 'happy' || Object.hasOwn(vendor.cases, name);
   if (!known(playing.name)) throw new Error(`${vendor.name} has no case called ${playing.name}.`);
 
-  const server = createServer((request, response) => {
+  const http = createServer((request, response) => {
     serve(request, response).catch((error: unknown) => {
       faults.push(`broke: ${String(error)}`);
       response.destroy();
@@ -142,21 +144,29 @@ export async function startConformance(vendor: ConformanceServer, options: Start
     },
     close: () =>
       new Promise((resolve) => {
-        for (const socket of upgraded) socket.destroy();
+        for (const socket of taken) socket.destroy();
         server.close(() => resolve());
-        server.closeAllConnections();
+        http.closeAllConnections();
       }),
   };
-  const upgraded = new Set<Duplex>();
-  server.on('upgrade', (request, socket, head) => {
-    upgraded.add(socket);
-    socket.on('close', () => upgraded.delete(socket));
+  /** Connections that are no longer HTTP's. */
+  const taken = new Set<Duplex>();
+  function take(socket: Duplex): void {
+    taken.add(socket);
+    socket.on('close', () => taken.delete(socket));
+  }
+  http.on('upgrade', (request, socket, head) => {
+    take(socket);
     if (vendor.upgrade) vendor.upgrade(request, socket, head, running);
     else socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n');
   });
+  const server = vendor.connection ? createSocketServer() : http;
   server.on('connection', (socket) => {
     connections.accepted++;
     socket.setNoDelay(true);
+    if (!vendor.connection) return;
+    take(socket);
+    vendor.connection(socket, running);
   });
   return Object.assign(running, { origin: await listen(server, options.port ?? 0) });
 }
@@ -167,7 +177,7 @@ function handlerFor(routes: ConformanceServer['routes'], called: string): Handle
   return pattern === undefined ? undefined : routes[pattern];
 }
 
-async function listen(server: Server, port: number): Promise<string> {
+async function listen(server: SocketServer, port: number): Promise<string> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);
