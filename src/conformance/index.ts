@@ -1,8 +1,31 @@
 import { ernieConformance } from './ernie/chat.ts';
+import { glmConformance } from './glm/server.ts';
+import { llamaServerConformance } from './llama-server/chat.ts';
+import { ollamaConformance } from './ollama/chat.ts';
 import { openAiConformance } from './openai/chat.ts';
+import { qwenConformance } from './qwen/server.ts';
 import type { ConformanceServer } from './server.ts';
+import { sglangConformance } from './sglang/chat.ts';
+import { sparkConformance } from './spark/chat.ts';
+import { videoLlamaControllerConformance } from './video-llama/controller.ts';
+import { videoLlamaTcpConformance } from './video-llama/tcp.ts';
+import { vllmConformance } from './vllm/chat.ts';
+import { vllmOmniConformance } from './vllm-omni/chat.ts';
 
 export { type ConformanceServer, type Running, type StartOptions, startConformance } from './server.ts';
 
 /** Every vendor that can be stood in for. One line each. */
-export const CONFORMANCE_SERVERS: readonly ConformanceServer[] = [ernieConformance, openAiConformance];
+export const CONFORMANCE_SERVERS: readonly ConformanceServer[] = [
+  qwenConformance,
+  ernieConformance,
+  glmConformance,
+  openAiConformance,
+  sparkConformance,
+  llamaServerConformance,
+  ollamaConformance,
+  sglangConformance,
+  videoLlamaControllerConformance,
+  videoLlamaTcpConformance,
+  vllmConformance,
+  vllmOmniConformance,
+];

@@ -1,3 +1,5 @@
+import { wavHeader } from '#kit/pcm.ts';
+
 /** What a sound file is and how long it lasts, by its own bytes. `rateHz` is of its samples. */
 export interface MeasuredSound {
   readonly format: 'wav' | 'mp3';
@@ -82,4 +84,10 @@ export function tone(durationMs: number, rateHz: number, pitchHz = 440): Buffer 
     bytes.writeInt16LE(Math.round(Math.sin((2 * Math.PI * pitchHz * at) / rateHz) * 8_000), at * 2);
   }
   return bytes;
+}
+
+/** A tone as a whole WAV: 44 bytes of header, then the samples. */
+export function wav(durationMs: number, rateHz: number, pitchHz?: number): Buffer {
+  const samples = tone(durationMs, rateHz, pitchHz);
+  return Buffer.concat([wavHeader(rateHz, samples.length), samples]);
 }

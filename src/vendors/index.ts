@@ -1,10 +1,14 @@
 import { BAIDU } from './baidu.ts';
 import { ERNIE } from './ernie.ts';
+import { GLM } from './glm.ts';
+import { IFLYTEK } from './iflytek.ts';
 import { LLAMA_SERVER } from './llama-server.ts';
 import { LM_STUDIO } from './lmstudio.ts';
 import { OLLAMA } from './ollama.ts';
 import { OPENAI } from './openai.ts';
+import { QWEN } from './qwen.ts';
 import { SGLANG } from './sglang.ts';
+import { SPARK } from './spark.ts';
 import type { Vendor } from './vendor.ts';
 import { VIDEO_LLAMA } from './video-llama.ts';
 import { VLLM } from './vllm.ts';
@@ -17,15 +21,19 @@ export type { Keys, ModelFacts, ModelRow, Prices, Vendor } from './vendor.ts';
 export const VENDORS: readonly Vendor[] = [
   BAIDU,
   ERNIE,
+  GLM,
   OPENAI,
   LLAMA_SERVER,
   LM_STUDIO,
   OLLAMA,
+  QWEN,
   SGLANG,
   VIDEO_LLAMA,
   VLLM,
   VLLM_OMNI,
   XINFERENCE,
+  SPARK,
+  IFLYTEK,
 ];
 
 /** The vendor of this name, or `null`. */

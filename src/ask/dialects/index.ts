@@ -26,9 +26,29 @@ export interface RemoteDialect {
 
 /** The ways to talk to models elsewhere: one entry each, loaded when first used. */
 export const REMOTE_DIALECTS: Readonly<Record<string, RemoteDialect>> = {
+  glm: {
+    about: 'Zhipu’s GLM, in China and at Z.ai: pictures as bare base64, and a model that speaks',
+    open: async (options) => (await import('./glm/engine.ts')).glm(options),
+  },
+  'glm-jwt': {
+    about: 'the same, opened by a token that the key signs and that lasts some minutes',
+    open: async (options) => (await import('./glm/engine.ts')).glm(options, 'glm-jwt'),
+  },
+  spark: {
+    about: 'iFlytek Spark over HTTP: OpenAI’s chat completions with codes in good answers',
+    open: async (options) => (await import('./spark/engine.ts')).spark(options),
+  },
+  'spark-socket': {
+    about: 'iFlytek Spark over signed WebSockets, also where it looks at pictures',
+    open: async (options) => (await import('./spark-socket/engine.ts')).sparkSocket(options),
+  },
   ernie: {
     about: 'Baidu’s Qianfan, version 2: OpenAI’s chat completions with a safety check of its own',
     open: async (options) => (await import('./ernie/engine.ts')).ernie(options),
+  },
+  qwen: {
+    about: 'Alibaba Model Studio: Qwen’s compatible chat, and the models for sound that are only native',
+    open: async (options) => (await import('./qwen/engine.ts')).qwen(options),
   },
   openai: {
     about: 'any server with OpenAI’s chat completions, streamed',

@@ -1,6 +1,9 @@
 import { SensoriumError } from '#contract/error.ts';
 import type { SpeechEngine, Voice } from '#contract/ports.ts';
 import { type Endpoint, endpointOf, mustBeOpen, type Provider } from '#upstream/endpoint.ts';
+import { QWEN_VOICES } from '../qwen-tts/voices.ts';
+import { GLM_VOICES } from '../glm-tts/voices.ts';
+import { IFLYTEK_VOICES } from '../iflytek-tts/voices.ts';
 
 /** Everything needed to speak with somebody else's server. */
 export interface RemoteSpeaking extends Endpoint {
@@ -23,7 +26,26 @@ export interface RemoteEngine {
 }
 
 /** Servers that speak, by the vendor's name; a provider of any other name is spoken to as OpenAI's speech. One entry each. */
-export const REMOTE_VOICES: Readonly<Record<string, RemoteEngine>> = {};
+export const REMOTE_VOICES: Readonly<Record<string, RemoteEngine>> = {
+  glm: {
+    about: 'Zhipu’s GLM-TTS, and voices cloned there',
+    model: 'glm-tts',
+    voices: GLM_VOICES,
+    open: async (speaking) => (await import('../glm-tts/engine.ts')).glmTts(speaking),
+  },
+  qwen: {
+    about: 'Qwen-TTS at Alibaba Model Studio',
+    model: 'qwen3-tts-flash',
+    voices: QWEN_VOICES,
+    open: async (speaking) => (await import('../qwen-tts/engine.ts')).qwenTts(speaking),
+  },
+  iflytek: {
+    about: 'iFlytek’s synthesis over signed WebSockets, and its super-humanlike voices',
+    model: 'tts',
+    voices: IFLYTEK_VOICES,
+    open: async (speaking) => (await import('../iflytek-tts/engine.ts')).iflytekTts(speaking),
+  },
+};
 
 const FALLBACK = 'openai';
 

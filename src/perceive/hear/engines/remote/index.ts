@@ -19,7 +19,23 @@ export interface RemoteEngine {
 }
 
 /** Servers that hear, by the vendor's name; a provider of any other name is spoken to as OpenAI's transcriptions. One entry each. */
-export const REMOTE_RECOGNISERS: Readonly<Record<string, RemoteEngine>> = {};
+export const REMOTE_RECOGNISERS: Readonly<Record<string, RemoteEngine>> = {
+  glm: {
+    about: 'Zhipu’s GLM-ASR',
+    models: ['glm-asr-2512'],
+    open: async (hearing) => (await import('../glm-asr/engine.ts')).glmAsr(hearing),
+  },
+  qwen: {
+    about: 'Qwen3-ASR at Alibaba Model Studio',
+    models: ['qwen3-asr-flash'],
+    open: async (hearing) => (await import('../qwen-asr/engine.ts')).qwenAsr(hearing),
+  },
+  iflytek: {
+    about: 'iFlytek’s dictation over signed WebSockets, with the large model or without',
+    models: ['iat', 'iat-slm'],
+    open: async (hearing) => (await import('../iflytek-iat/engine.ts')).iflytekIat(hearing),
+  },
+};
 
 /** Whether a recogniser is on somebody else's server: `provider:model`. */
 export function isRemoteRecogniser(id: string): boolean {
