@@ -5,8 +5,8 @@ import { SensoriumError } from '#contract/error.ts';
 import type { LanguageModel } from '#contract/ports.ts';
 import { endpointOf, mustBeOpen, type Provider } from '#upstream/endpoint.ts';
 import { remoteCapabilities } from './capabilities.ts';
-import { LOCAL_LLAMA, remoteDialect } from './dialects/index.ts';
-import { GGUF_CAPABILITIES, LOCAL_CONTEXT_TOKENS } from './local-models.ts';
+import { LOCAL_LLAMA, LOCAL_MTMD, remoteDialect } from './dialects/index.ts';
+import { GGUF_CAPABILITIES, LOCAL_CONTEXT_TOKENS, projectorCapabilities } from './local-models.ts';
 import { type ModelId, parseModelId } from './model-id.ts';
 
 export interface LanguageModelOptions {
@@ -43,7 +43,7 @@ function baseCapabilities(named: ModelId, { providers = {} }: LanguageModelOptio
     case 'local':
       return named.model.capabilities;
     case 'file':
-      return GGUF_CAPABILITIES;
+      return named.mmproj === undefined ? GGUF_CAPABILITIES : projectorCapabilities(named.mmproj);
     case 'api': {
       const provider = providers[named.provider];
       return remoteCapabilities(endpointOf(named.provider, provider), provider, named.model);
@@ -59,14 +59,16 @@ export async function languageModelFor(id: string, options: LanguageModelOptions
   const named = parseModelId(id, Object.keys(options.providers ?? {}));
   const capabilities = withCapabilities(named, options);
   if (named.kind === 'api') return openRemote(named, capabilities, options);
-  return LOCAL_LLAMA.open({
+  const local = {
     id: named.kind === 'local' ? named.model.id : basename(named.path),
     path: named.kind === 'local' ? await weightsOf(named.model, options.modelDir) : named.path,
     capabilities,
     contextTokens: options.contextTokens ?? LOCAL_CONTEXT_TOKENS,
     threads: options.threads,
     maxWaiting: options.maxWaiting,
-  });
+  };
+  if (named.kind === 'local' || named.mmproj === undefined) return LOCAL_LLAMA.open(local);
+  return LOCAL_MTMD.open({ ...local, id: `${local.id}+${basename(named.mmproj)}`, mmproj: named.mmproj });
 }
 
 async function weightsOf(

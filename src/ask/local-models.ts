@@ -1,4 +1,6 @@
-import type { ModelCapabilities } from '#contract/capabilities.ts';
+import { basename } from 'node:path';
+import type { Known, ModelCapabilities } from '#contract/capabilities.ts';
+import { readGgufHeader } from './gguf-header.ts';
 
 /** A language model that runs on this machine. Its weights are in the model store under `storeId`. */
 export interface LocalModel {
@@ -30,6 +32,24 @@ function textOnly(languages: ModelCapabilities['languages'], source: string): Mo
 
 /** Any other GGUF file: llama.cpp is given only text here, whatever the weights could do. */
 export const GGUF_CAPABILITIES: ModelCapabilities = textOnly('unknown', 'the local engine passes on text only');
+
+/**
+ * A GGUF file with a projector: it sees and hears as far as the head of the projector's file says. It answers in words, and
+ * slowly: the library's ready-made build works on the processor alone.
+ */
+export function projectorCapabilities(mmproj: string): ModelCapabilities {
+  const keys = readGgufHeader(mmproj)?.keys;
+  const said = (name: string): Known => (keys === undefined ? 'unknown' : keys.get(name) === true);
+  return {
+    ...GGUF_CAPABILITIES,
+    input: {
+      ...GGUF_CAPABILITIES.input,
+      image: said('clip.has_vision_encoder'),
+      audio: said('clip.has_audio_encoder'),
+    },
+    source: `the mmproj file ${basename(mmproj)}; media are slow on a processor`,
+  };
+}
 
 export const DEFAULT_MODEL = 'qwen2.5-coder-0.5b-instruct';
 

@@ -11,6 +11,12 @@ it.each(['./model.gguf', 'C:\\models\\My Model.GGUF'])('reads %s as a file', (pa
   expect(parseModelId(path)).toEqual({ kind: 'file', path });
 });
 
+it('reads a projector behind a plus', () => {
+  const [path, mmproj] = ['./a+b/model.gguf', 'C:\\models\\mmproj F16.GGUF'];
+  expect(parseModelId(`${path}+${mmproj}`)).toEqual({ kind: 'file', path, mmproj });
+  expect(parseModelId('./a+b.gguf')).toEqual({ kind: 'file', path: './a+b.gguf' });
+});
+
 it('splits at the first colon, so that names may hold more', () => {
   expect(parseModelId('openai:llama3:8b')).toEqual({ kind: 'api', provider: 'openai', model: 'llama3:8b' });
   expect(parseModelId('openai:x.gguf')).toEqual({ kind: 'api', provider: 'openai', model: 'x.gguf' });

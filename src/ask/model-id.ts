@@ -6,12 +6,13 @@ import { type LocalModel, localModels } from './local-models.ts';
 /** What a model id names: a model of the store, a GGUF file, or a model behind an API. */
 export type ModelId =
   | { readonly kind: 'local'; readonly model: LocalModel }
-  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'file'; readonly path: string; readonly mmproj?: string | undefined }
   | { readonly kind: 'api'; readonly provider: string; readonly model: string };
 
 /**
- * Reads a model id: `smollm2-135m-instruct`, `path/to/model.gguf`, or `provider:model`, where the provider is a known
- * vendor or one of `providers` (names from the configuration). Throws `ask.unknown-model` with what there is.
+ * Reads a model id: `smollm2-135m-instruct`, `path/to/model.gguf`, the same with a projector for pictures and sound
+ * (`path/to/model.gguf+path/to/mmproj.gguf`), or `provider:model`, where the provider is a known vendor or one of
+ * `providers` (names from the configuration). Throws `ask.unknown-model` with what there is.
  */
 export function parseModelId(id: string, providers: readonly string[] = []): ModelId {
   const wanted = id.trim();
@@ -22,13 +23,20 @@ export function parseModelId(id: string, providers: readonly string[] = []): Mod
   const known = [...new Set([...vendors, ...providers])];
   const [, provider, model] = /^([^:]+):(.*)$/s.exec(wanted) ?? [];
   if (provider !== undefined && known.includes(provider) && model) return { kind: 'api', provider, model };
+  const [, path, mmproj] = /^(.+?\.gguf)\+(.+\.gguf)$/i.exec(wanted) ?? [];
+  if (path !== undefined && mmproj !== undefined) return { kind: 'file', path, mmproj };
   if (/\.gguf$/i.test(wanted)) return { kind: 'file', path: wanted };
   throw unknownModel(wanted, known);
 }
 
 function unknownModel(id: string, providers: readonly string[]): SensoriumError {
   const names = localModels().map((model) => model.id);
-  const forms = [...names, 'path/to/model.gguf', ...providers.map((name) => `${name}:MODEL`)];
+  const forms = [
+    ...names,
+    'path/to/model.gguf',
+    'path/to/model.gguf+path/to/mmproj.gguf',
+    ...providers.map((name) => `${name}:MODEL`),
+  ];
   const [before, after] = id.toLowerCase().split(':', 2);
   const nearest = after === undefined ? nearestName(before ?? '', names) : nearestName(before ?? '', providers);
   const meant = after === undefined ? nearest : `${nearest}:${after || 'MODEL'}`;

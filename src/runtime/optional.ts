@@ -10,6 +10,11 @@ import { SensoriumError } from '#contract/error.ts';
 export const OPTIONAL_PACKAGES = {
   'onnxruntime-node': { purpose: 'runs the speech and voice models', range: '^1.30.0', needed: true },
   'node-llama-cpp': { purpose: 'runs language models on this machine', range: '^3.22.0', needed: true },
+  '@fugood/llama.node': {
+    purpose: 'lets language models on this machine see and hear by themselves',
+    range: '^1.7.15',
+    needed: false,
+  },
   'wasm-media-encoders': { purpose: 'writes MP3 where there is no ffmpeg', range: '^0.7.0', needed: false },
 } as const;
 
