@@ -4,10 +4,15 @@ import { connectionError, type Peer, refusalError, refusalIn } from './errors.ts
 import { lineReader } from './lines.ts';
 
 /**
- * The JSON messages of a reply, streamed or in one piece. Throws the refusal that one of them is, what broke the reply off,
+ * The JSON messages of a reply, streamed or in one piece. `isLast` knows the message that ends a stream without `[DONE]`. Throws the refusal that one of them is, what broke the reply off,
  * and `….upstream-failed` for a stream without the mark that ends it.
  */
-export async function* messagesOf(reply: HttpReply, peer: Peer, signal: AbortSignal): AsyncGenerator<unknown> {
+export async function* messagesOf(
+  reply: HttpReply,
+  peer: Peer,
+  signal: AbortSignal,
+  isLast: (message: unknown) => boolean = () => false,
+): AsyncGenerator<unknown> {
   const reader = lineReader(peer);
   let complete = false;
   try {
@@ -21,6 +26,8 @@ export async function* messagesOf(reply: HttpReply, peer: Peer, signal: AbortSig
         const refusal = refusalIn(null, line.json);
         if (refusal) throw refusalError(refusal, peer);
         yield line.json;
+        complete = isLast(line.json);
+        if (complete) break;
       }
     }
   } catch (thrown) {
