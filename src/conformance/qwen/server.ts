@@ -24,7 +24,8 @@ const CASES: Readonly<Record<string, string>> = {
   'streamed-anyway': 'Q6: a transcript as a stream that nobody asked for',
   'whole-anyway': 'Q7: speech as the address of a WAV, though a stream was asked for',
   'expired-url': 'Q7: that address has expired',
-  silent: 'Q8: a stream of speech without any',
+  'foreign-url': 'H12: that address is on somebody else’s host',
+  silent: 'Q8: a stream of speech that brings no sound, only the address of it',
   'failed-sound': 'Q8: the native server fails in the middle of a stream',
 };
 

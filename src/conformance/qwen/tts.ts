@@ -31,11 +31,12 @@ export function speak(request: Request, body: Json, server: Running): Reply {
   check(body.parameters === undefined, 'parameters');
 
   const durationMs = Math.min(20_000, text.length * MS_PER_CHAR);
-  const url = `${server.origin}/result/${durationMs}.wav?Expires=1790086400`;
+  const host = request.play === 'foreign-url' ? 'http://files.example' : server.origin;
+  const url = `${host}/result/${durationMs}.wav?Expires=1790086400`;
   const usage = { input_tokens: 11, output_tokens: 60, characters: text.length };
   const whole = { text: null, finish_reason: 'stop', choices: null };
   const audio = { data: '', url, id: 'audio_2f4e', expires_at: 1_790_086_400 };
-  const asWhole = request.play === 'whole-anyway' || request.play === 'expired-url';
+  const asWhole = ['whole-anyway', 'expired-url', 'foreign-url'].includes(request.play);
   if (asWhole || request.headers['x-dashscope-sse'] !== 'enable') {
     const relayed = { status_code: 200, code: '', message: '' };
     return json({ ...relayed, request_id: 'c4d1', output: { ...whole, audio }, usage });

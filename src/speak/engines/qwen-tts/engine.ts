@@ -60,19 +60,19 @@ export function qwenTts(speaking: RemoteSpeaking): SpeechEngine {
     const decoder = soundText('base64');
     const reply = await opened(text, voice, signal);
     let heardBytes = 0;
-    for await (const message of messagesOf(reply, peer, signal)) {
+    let place: string | null = null;
+    for await (const message of messagesOf(reply, peer, signal, (one) => readSound(one).isLast)) {
       const refusal = nativeRefusal(null, message);
       if (refusal) throw refusalError(refusal, peer);
-      const { data, address, isLast } = readSound(message);
+      const { data, address } = readSound(message);
       const bytes = decoded(() => decoder.push(data), peer);
       heardBytes += bytes.length;
       if (bytes.length > 0) yield bytes;
-      if (!isLast) continue;
-      if (heardBytes === 0 && address !== null) yield* soundAt(address, { baseUrl, peer, patience, signal });
-      const rest = decoded(() => decoder.end(), peer);
-      if (rest.length > 0) yield rest;
-      return;
+      place = address ?? place;
     }
+    const rest = decoded(() => decoder.end(), peer);
+    if (rest.length > 0) yield rest;
+    if (heardBytes + rest.length === 0 && place !== null) yield* soundAt(place, { baseUrl, peer, patience, signal });
   }
 
   /** Losses are noted once for everything that is said in one go. */
@@ -98,11 +98,10 @@ type Json = Readonly<Record<string, unknown>>;
 function readSound(message: unknown): { data: string; address: string | null; isLast: boolean } {
   const output = ((message as Json | null)?.output ?? {}) as Json;
   const audio = (output.audio ?? {}) as Json;
-  const address = typeof audio.url === 'string' && audio.url !== '' ? audio.url : null;
   return {
     data: typeof audio.data === 'string' ? audio.data : '',
-    address,
-    isLast: output.finish_reason === 'stop' || address !== null,
+    address: typeof audio.url === 'string' && audio.url !== '' ? audio.url : null,
+    isLast: output.finish_reason === 'stop',
   };
 }
 
