@@ -1,8 +1,10 @@
+import { baiduConformance } from './baidu/speech.ts';
 import { ernieConformance } from './ernie/chat.ts';
 import { glmConformance } from './glm/server.ts';
+import { iflytekConformance } from './iflytek/sockets.ts';
 import { llamaServerConformance } from './llama-server/chat.ts';
 import { ollamaConformance } from './ollama/chat.ts';
-import { openAiConformance } from './openai/chat.ts';
+import { openAiConformance } from './openai/server.ts';
 import { qwenConformance } from './qwen/server.ts';
 import type { ConformanceServer } from './server.ts';
 import { sglangConformance } from './sglang/chat.ts';
@@ -16,6 +18,7 @@ export { type ConformanceServer, type Running, type StartOptions, startConforman
 
 /** Every vendor that can be stood in for. One line each. */
 export const CONFORMANCE_SERVERS: readonly ConformanceServer[] = [
+  baiduConformance,
   qwenConformance,
   ernieConformance,
   glmConformance,
@@ -28,4 +31,5 @@ export const CONFORMANCE_SERVERS: readonly ConformanceServer[] = [
   videoLlamaTcpConformance,
   vllmConformance,
   vllmOmniConformance,
+  iflytekConformance,
 ];

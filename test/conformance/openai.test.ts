@@ -1,5 +1,6 @@
 import { languageModelFor } from '#ask/index.ts';
-import { OPENAI_TEST_KEY, openAiConformance } from '../../src/conformance/openai/chat.ts';
+import { OPENAI_TEST_KEY } from '../../src/conformance/openai/key.ts';
+import { openAiConformance } from '../../src/conformance/openai/server.ts';
 import { examineHttp } from './http-exam.ts';
 import { PATIENCE } from './patience.ts';
 

@@ -1,9 +1,9 @@
-import { HTTP_CASES, httpCase, type Refusals } from '../cases.ts';
+import { httpCase } from '../cases.ts';
 import { events, json, type Reply } from '../reply.ts';
-import { type ConformanceServer, check, type Request } from '../server.ts';
-
-/** A made-up key, of no form that is known for keys, so that only its being the key can hide it. */
-export const OPENAI_TEST_KEY = 'opaque/openai.0123456789';
+import { check, type Request } from '../server.ts';
+import { checkChat, mediaIn } from './chat-fields.ts';
+import { mustHaveKey, NEVER_RETRY, REFUSALS } from './key.ts';
+import { asWav, inPieces, spokenTone } from './spoken.ts';
 
 const chunk = (fields: object) => ({
   id: 'chatcmpl-1',
@@ -14,49 +14,65 @@ const chunk = (fields: object) => ({
 });
 const delta = (content: object, finish_reason: string | null = null) =>
   chunk({ choices: [{ index: 0, delta: content, finish_reason }], usage: null });
-const refusal = (status: number, message: string, code: string | null, type = 'invalid_request_error'): Reply =>
-  json({ error: { message, type, param: null, code } }, status);
 
 const WORDS = ['现在', '是', '下午三点', '，', "it's 3 pm", ' 🕒。'];
 const USAGE = { prompt_tokens: 12, completion_tokens: 8, total_tokens: 20 };
 
-const HAPPY = events([
-  delta({ role: 'assistant', content: '', refusal: null }),
-  ...WORDS.map((content) => delta({ content })),
-  delta({}, 'stop'),
-  chunk({ choices: [], usage: USAGE }),
-  '[DONE]',
-]);
+const streamed = (words: readonly string[]) =>
+  events([
+    delta({ role: 'assistant', content: '', refusal: null }),
+    ...words.map((content) => delta({ content })),
+    delta({}, 'stop'),
+    chunk({ choices: [], usage: USAGE }),
+    '[DONE]',
+  ]);
 
-const REFUSALS: Refusals = {
-  badKey: refusal(401, `Incorrect API key provided: ${OPENAI_TEST_KEY}.`, 'invalid_api_key'),
-  rateLimited: refusal(429, 'Rate limit reached for requests.', 'rate_limit_exceeded', 'requests'),
-  quotaSpent: refusal(429, 'You exceeded your current quota.', 'insufficient_quota', 'insufficient_quota'),
-  filteredInput: refusal(400, 'Invalid prompt: it was flagged.', 'content_policy_violation'),
-  filteredOutput: `data: ${JSON.stringify(delta({}, 'content_filter'))}\n\ndata: [DONE]\n\n`,
-  failedMidway: `data: ${JSON.stringify({ error: { message: 'The server had an error.', type: 'server_error', param: null, code: null } })}\n\n`,
-};
+const FILTERED = `data: ${JSON.stringify(delta({}, 'content_filter'))}\n\ndata: [DONE]\n\n`;
 
-function answer(request: Request): Reply {
-  check(request.headers.authorization === `Bearer ${OPENAI_TEST_KEY}`, 'authorization', REFUSALS.badKey);
+/** `POST /chat/completions`: checks every field, and answers in words or, with the modality audio, in sound. */
+export function chat(request: Request): Reply {
+  mustHaveKey(request);
   check(request.headers['content-type'] === 'application/json', 'content-type');
-  const { model, messages, stream } = request.json();
-  check(typeof model === 'string' && model !== '', 'model');
-  check(Array.isArray(messages) && messages.length > 0, 'messages');
-  const special = httpCase(request.play, HAPPY, REFUSALS);
+  const body = request.json();
+  checkChat(body);
+  if (request.play === 'never-retry') return NEVER_RETRY;
+  const media = mediaIn(body);
+  const words = media === '' ? WORDS : [...WORDS, ` I was sent ${media}.`];
+  if (body.audio) return spoken(words, body.audio as Spoken, body.stream === true);
+  const special = httpCase(request.play, streamed(words), { ...REFUSALS, filteredOutput: FILTERED });
   if (special) return special;
-  if (stream === true) return HAPPY;
-  const message = { role: 'assistant', content: WORDS.join(''), refusal: null };
-  return json({
-    ...chunk({ object: 'chat.completion', choices: [{ index: 0, message, logprobs: null, finish_reason: 'stop' }] }),
-    usage: USAGE,
-  });
+  return body.stream === true ? streamed(words) : whole({ role: 'assistant', content: words.join(''), refusal: null });
 }
 
-export const openAiConformance: ConformanceServer = {
-  name: 'openai',
-  about: 'OpenAI’s chat completions',
-  cases: HTTP_CASES,
-  configure: (origin) => ({ providers: { openai: { baseUrl: `${origin}/v1`, apiKey: OPENAI_TEST_KEY } } }),
-  routes: { 'POST /v1/chat/completions': answer },
-};
+interface Spoken {
+  readonly voice: string | { readonly id: string };
+}
+
+function spoken(words: readonly string[], { voice }: Spoken, stream: boolean): Reply {
+  const transcript = words.join('');
+  const pcm = spokenTone(transcript, typeof voice === 'string' ? voice : voice.id);
+  const audio = { id: 'audio_1', expires_at: 1_790_003_600 };
+  if (!stream) {
+    const sound = { ...audio, data: asWav(pcm).toString('base64'), transcript };
+    return whole({ role: 'assistant', content: null, refusal: null, audio: sound });
+  }
+  const pieces = inPieces(pcm.toString('base64'), words.length - 1);
+  return events([
+    delta({ role: 'assistant', refusal: null, audio: { id: audio.id, transcript: words[0] } }),
+    // Words and sound come in any order, now one first and now the other.
+    ...words.slice(1).flatMap((word, at) => {
+      const both = [delta({ audio: { transcript: word } }), delta({ audio: { data: pieces[at] ?? '' } })];
+      return at % 2 === 0 ? both : both.reverse();
+    }),
+    ...pieces.slice(words.length - 1).map((data) => delta({ audio: { data } })),
+    delta({ audio: { expires_at: audio.expires_at } }),
+    delta({}, 'stop'),
+    chunk({ choices: [], usage: USAGE }),
+    '[DONE]',
+  ]);
+}
+
+function whole(message: object): Reply {
+  const choices = [{ index: 0, message, logprobs: null, finish_reason: 'stop' }];
+  return json({ ...chunk({ object: 'chat.completion', choices }), usage: USAGE });
+}

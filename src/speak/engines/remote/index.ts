@@ -1,9 +1,11 @@
 import { SensoriumError } from '#contract/error.ts';
 import type { SpeechEngine, Voice } from '#contract/ports.ts';
 import { type Endpoint, endpointOf, mustBeOpen, type Provider } from '#upstream/endpoint.ts';
-import { QWEN_VOICES } from '../qwen-tts/voices.ts';
+import { BAIDU_VOICES } from '../baidu-tts/voices.ts';
 import { GLM_VOICES } from '../glm-tts/voices.ts';
 import { IFLYTEK_VOICES } from '../iflytek-tts/voices.ts';
+import { OPENAI_VOICES } from '../openai-speech/voices.ts';
+import { QWEN_VOICES } from '../qwen-tts/voices.ts';
 
 /** Everything needed to speak with somebody else's server. */
 export interface RemoteSpeaking extends Endpoint {
@@ -27,6 +29,18 @@ export interface RemoteEngine {
 
 /** Servers that speak, by the vendor's name; a provider of any other name is spoken to as OpenAI's speech. One entry each. */
 export const REMOTE_VOICES: Readonly<Record<string, RemoteEngine>> = {
+  baidu: {
+    about: 'Baidu’s voices, by their numbers',
+    model: 'tts',
+    voices: BAIDU_VOICES,
+    open: async (speaking) => (await import('../baidu-tts/engine.ts')).baiduVoice(speaking),
+  },
+  openai: {
+    about: 'any server with OpenAI’s speech',
+    model: 'gpt-4o-mini-tts',
+    voices: OPENAI_VOICES,
+    open: async (speaking) => (await import('../openai-speech/engine.ts')).openAiSpeech(speaking),
+  },
   glm: {
     about: 'Zhipu’s GLM-TTS, and voices cloned there',
     model: 'glm-tts',

@@ -20,6 +20,16 @@ export interface RemoteEngine {
 
 /** Servers that hear, by the vendor's name; a provider of any other name is spoken to as OpenAI's transcriptions. One entry each. */
 export const REMOTE_RECOGNISERS: Readonly<Record<string, RemoteEngine>> = {
+  baidu: {
+    about: 'Baidu’s short speech recognition',
+    models: ['asr', 'asr-pro', '1537', '1737', '1637', '1837'],
+    open: async (hearing) => (await import('../baidu-asr/engine.ts')).baiduRecogniser(hearing),
+  },
+  openai: {
+    about: 'any server with OpenAI’s transcriptions',
+    models: ['gpt-4o-mini-transcribe', 'gpt-4o-transcribe', 'whisper-1'],
+    open: async (hearing) => (await import('../openai-transcription/engine.ts')).openAiTranscription(hearing),
+  },
   glm: {
     about: 'Zhipu’s GLM-ASR',
     models: ['glm-asr-2512'],

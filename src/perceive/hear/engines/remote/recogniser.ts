@@ -30,6 +30,9 @@ export interface ServerHeard {
   readonly tokens?: readonly { text: string; logprob: number | null }[] | undefined;
   readonly language?: string | undefined;
   readonly emotion?: { readonly label: string; readonly probability: number | null } | undefined;
+  /** The mean natural-log probability of its tokens, where it says only that. */
+  readonly meanLogprob?: number | null | undefined;
+  readonly noSpeechProbability?: number | null | undefined;
 }
 
 export interface RemoteRecogniserOptions {
@@ -105,6 +108,8 @@ function segmentFrom(heard: ServerHeard, piece: Piece, id: string): Segment | nu
   const { language, emotion } = heard;
   return {
     ...segment,
+    meanLogprob: segment.meanLogprob ?? heard.meanLogprob ?? null,
+    noSpeechProbability: heard.noSpeechProbability ?? null,
     ...(language ? { language } : {}),
     ...(emotion ? { emotion: { ...emotion, source: id } } : {}),
   };
