@@ -69,6 +69,12 @@ export function remoteVoicesOf(name: string): readonly Voice[] {
   return rows.map((row) => ({ ...row, id: `${name}:${row.name}`, engine: name }));
 }
 
+/** The synthesiser a vendor speaks with where nobody names one. */
+export function remoteSynthesisersOf(name: string): readonly string[] {
+  const engine = Object.hasOwn(REMOTE_VOICES, name) ? REMOTE_VOICES[name] : undefined;
+  return engine ? [engine.model] : [];
+}
+
 /** Whether a voice is on somebody else's server: `provider:voice` or `provider:model/voice`. */
 export function isRemoteVoice(voice: string): boolean {
   return /^[^:]+:.+$/s.test(voice);

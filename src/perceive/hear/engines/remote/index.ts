@@ -52,6 +52,11 @@ export function isRemoteRecogniser(id: string): boolean {
   return /^[^:]+:.+$/s.test(id);
 }
 
+/** The recognisers a vendor is known to have, the default first. */
+export function remoteRecognisersOf(name: string): readonly string[] {
+  return Object.hasOwn(REMOTE_RECOGNISERS, name) ? (REMOTE_RECOGNISERS[name]?.models ?? []) : [];
+}
+
 const FALLBACK = 'openai';
 
 /** The recogniser `provider:model` on somebody else's server. Throws `hear.unknown-engine`, `hear.key-refused`, `hear.offline`. */
