@@ -185,7 +185,7 @@ export function refusalIn(status: number | null, json: unknown): Refusal | null 
   if (typeof detail === 'string') return { status, message: detail, marks: '' };
   const failed = status !== null || json.object === 'error' || (typeof json.code === 'number' && json.code !== 0);
   if (!failed || json.choices !== undefined) return null;
-  return { status, message: textOf(json.message ?? json), marks: textOf(json.code) };
+  return { status, message: textOf(json.message ?? json), marks: `${textOf(json.code)} ${textOf(json.type)}` };
 }
 
 function textOf(value: unknown): string {
