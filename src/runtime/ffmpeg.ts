@@ -20,11 +20,20 @@ process.on('exit', () => {
 });
 
 let found: Promise<string | null> | undefined;
+let settled: string | null | undefined;
 
 /** The ffmpeg to use: the system's, else the one the npm package @ffmpeg-installer/ffmpeg brings, else `null`. */
 export function findFfmpeg(): Promise<string | null> {
-  found ??= search();
+  found ??= search().then((path) => {
+    settled = path;
+    return path;
+  });
   return found;
+}
+
+/** What `findFfmpeg` found, for those who cannot wait; `undefined` while nobody has looked. */
+export function knownFfmpeg(): string | null | undefined {
+  return settled;
 }
 
 /** What ffmpeg says about a file (on `stderr`, in words), without decoding it. */

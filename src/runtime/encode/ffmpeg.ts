@@ -21,7 +21,7 @@ const PLAIN = ['-map_metadata', '-1', '-fflags', '+bitexact', '-flags:a', '+bite
 
 const known = new Map<string, Promise<ReadonlySet<string>>>();
 
-/** The names of the encoders this ffmpeg was built with (`libmp3lame`, `flac`), asked once; none where it does not answer. */
+/** The names of the encoders for sound and pictures this ffmpeg was built with (`libmp3lame`, `libx264`), asked once; none where it does not answer. */
 export function ffmpegEncoders(program: string): Promise<ReadonlySet<string>> {
   let encoders = known.get(program);
   if (!encoders) {
@@ -35,7 +35,7 @@ async function askForEncoders(program: string): Promise<ReadonlySet<string>> {
   const { code, stdout } = await runCommand(program, ['-hide_banner', '-encoders']);
   if (code !== 0) known.delete(program);
   // A row is flags, name, description: ` A..... flac   FLAC (Free Lossless Audio Codec)`.
-  return new Set([...stdout.matchAll(/^ A\S{5} (\w\S*)/gm)].map(([, name]) => name as string));
+  return new Set([...stdout.matchAll(/^ [AV]\S{5} (\w\S*)/gm)].map(([, name]) => name as string));
 }
 
 /**

@@ -1,0 +1,80 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Loss } from '#contract/loss.ts';
+import type { MediaPart } from '#contract/media.ts';
+import { runCommand } from '#kit/command.ts';
+import { wavFile } from '#kit/pcm.ts';
+import { takeMedia } from '#media/index.ts';
+import { findFfmpeg } from '#runtime/ffmpeg.ts';
+
+/** A folder for files that a test makes; `close` removes it. */
+export function testFolder(): { path: string; close(): void } {
+  const path = mkdtempSync(join(tmpdir(), 'native-test-'));
+  return { path, close: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** How many temporary folders of this product there are. */
+export const leftovers = () => readdirSync(tmpdir()).filter((name) => name.startsWith('sensorium-')).length;
+
+/** Has ffmpeg make a file, and takes it in. */
+export async function generated(folder: string, name: string, ...args: string[]): Promise<MediaPart> {
+  await ffmpeg(...args, '-y', join(folder, name));
+  return taken(join(folder, name));
+}
+
+export async function ffmpeg(...args: string[]): Promise<string> {
+  const program = await findFfmpeg();
+  if (!program) throw new Error('These tests need ffmpeg.');
+  const { code, stdout, stderr } = await runCommand(program, ['-hide_banner', '-nostdin', '-loglevel', 'error', ...args]);
+  if (code !== 0) throw new Error(stderr);
+  return stdout;
+}
+
+export function taken(path: string): Promise<MediaPart> {
+  return takeMedia({ kind: 'path', path }, { part: 'part-1', signal: new AbortController().signal, note: () => {} });
+}
+
+/** Takes a made part in again, as somebody who receives its bytes would. */
+export async function received(part: MediaPart): Promise<MediaPart> {
+  return takeMedia(
+    { kind: 'bytes', bytes: await part.bytes(), name: part.media.name },
+    { part: 'again', signal: new AbortController().signal, note: () => {} },
+  );
+}
+
+/** A picture with a pattern. */
+export function picture(folder: string, name: string, width: number, height: number, ...more: string[]) {
+  return generated(folder, name, '-f', 'lavfi', '-i', `testsrc2=s=${width}x${height}:r=1:d=1`, '-frames:v', '1', ...more);
+}
+
+/** Speech-like sound: noise in words, with pauses between them at the times given, in seconds. */
+export function recording(folder: string, name: string, seconds: number, pausesAt: readonly number[] = []) {
+  const pcm = new Float32Array(Math.round(seconds * 16_000));
+  let state = 7;
+  for (let at = 0; at < pcm.length; at++) {
+    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
+    const isPause = pausesAt.some((pause) => Math.abs(at / 16_000 - pause) < 0.2);
+    pcm[at] = isPause ? 0 : (state / 1_073_741_824 - 1) * 0.4;
+  }
+  const path = join(folder, name);
+  writeFileSync(path, wavFile(pcm, 16_000));
+  return taken(path);
+}
+
+/** A video whose scenes begin at known times: one colour and pattern after the other. */
+export async function scenes(folder: string, name: string, lengths: readonly number[], ...more: string[]) {
+  const kinds = ['testsrc2', 'smptebars', 'mandelbrot', 'testsrc', 'rgbtestsrc', 'color=c=teal:'];
+  const inputs = lengths.flatMap((seconds, at) => {
+    const kind = kinds[at % kinds.length] as string;
+    return ['-t', String(seconds), '-f', 'lavfi', '-i', `${kind}${kind.endsWith(':') ? '' : '='}s=320x240:r=10`];
+  });
+  const chain = `${lengths.map((_, at) => `[${at}:v]format=yuv420p,setsar=1[v${at}];`).join('')}${lengths.map((_, at) => `[v${at}]`).join('')}concat=n=${lengths.length}[v]`;
+  return generated(folder, name, ...inputs, '-filter_complex', chain, '-map', '[v]', ...more);
+}
+
+/** A place to note losses, and a signal. */
+export function context(signal = new AbortController().signal) {
+  const losses: Loss[] = [];
+  return { signal, losses, note: (loss: Loss) => void losses.push(loss) };
+}

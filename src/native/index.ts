@@ -1,0 +1,5 @@
+export { arrange } from './arrange.ts';
+export { canFit, canMakeFrames } from './can-fit.ts';
+export { fitMedia } from './fit.ts';
+export type { Accepts } from './forms.ts';
+export { type Frame, framesOf } from './video/frames.ts';
