@@ -93,6 +93,11 @@ function openRemote(
   const id = `${name}:${model}`;
   mustBeOpen(endpoint, id, options.offline ?? false);
   const { baseUrl, keys, keyName, vendor, patience } = endpoint;
+  if (vendor?.dialect === null && options.providers?.[name]?.dialect === undefined) {
+    throw new SensoriumError('ask.unknown-model', `${vendor.title} has no language models.`, {
+      hint: `Hear or speak with ${name}, and ask another model.`,
+    });
+  }
   const dialect = remoteDialect(endpoint.dialect);
   return dialect.open({
     id,
