@@ -5,15 +5,15 @@ import type { CallContext, Recogniser } from '#contract/ports.ts';
 import { nowMs } from '#kit/clock.ts';
 import { pcm16 } from '#kit/pcm.ts';
 import { type IflytekSession, openIflytek } from '#upstream/iflytek.ts';
+import { PATIENCE } from '#upstream/send.ts';
 import type { RemoteHearing } from '../remote/index.ts';
 import { remoteRecogniser, type ServerHeard, type SpokenPiece } from '../remote/recogniser.ts';
 import { type Grammar, hotWords, IAT, IAT_SLM } from './grammar.ts';
 import { dictated } from './wpgs.ts';
 
-/** The size of a frame iFlytek asks for, 40 ms of sound, and the pace it is made for. */
+/** The size of a frame iFlytek asks for, and how long it lasts and the next one is waited with. */
 const FRAME_BYTES = 1_280;
-const PACE_MS = 40;
-const BYTES_PER_MS = 32;
+const FRAME_MS = 40;
 
 const GRAMMARS: Readonly<Record<string, Grammar>> = { iat: IAT, 'iat-slm': IAT_SLM };
 
@@ -24,7 +24,7 @@ const LIMITS = { maxMs: 58_000, maxPauseMs: 1_500, padMs: 300 };
  * iFlytek's dictation: `iat`, or `iat-slm` with the large model. Sound is sent as fast as it was spoken; `paceMs` is the time
  * between two frames. Throws `hear.unknown-model`.
  */
-export function iflytekIat(hearing: RemoteHearing, { paceMs = PACE_MS } = {}): Recogniser {
+export function iflytekIat(hearing: RemoteHearing, { paceMs = FRAME_MS } = {}): Recogniser {
   const { id, model } = hearing;
   const grammar = Object.hasOwn(GRAMMARS, model) ? GRAMMARS[model] : undefined;
   if (!grammar) {
@@ -32,6 +32,7 @@ export function iflytekIat(hearing: RemoteHearing, { paceMs = PACE_MS } = {}): R
       hint: `Known: ${Object.keys(GRAMMARS).join(', ')}.`,
     });
   }
+  const patience = { ...PATIENCE, ...hearing.patience };
   const takesPrompt = grammar === IAT_SLM;
   const recogniser = remoteRecogniser({
     id,
@@ -43,7 +44,10 @@ export function iflytekIat(hearing: RemoteHearing, { paceMs = PACE_MS } = {}): R
     },
     limits: LIMITS,
     async transcribe(piece, context) {
-      const session = await openIflytek(grammar.address, { stage: 'hear', ...hearing }, context.signal);
+      // A server may well say nothing until it has heard all.
+      const stallTimeoutMs = patience.stallTimeoutMs + (piece.durationMs / FRAME_MS) * paceMs;
+      const call = { stage: 'hear', ...hearing, patience: { ...patience, stallTimeoutMs } } as const;
+      const session = await openIflytek(grammar.address, call, context.signal);
       try {
         return await dictate(session, piece, { grammar, id, paceMs }, context);
       } finally {
@@ -122,7 +126,7 @@ async function sendPaced(
 }
 
 function noteEarly(sentFrames: number, durationMs: number, id: string, context: CallContext): void {
-  const heardMs = Math.min(durationMs, (sentFrames * FRAME_BYTES) / BYTES_PER_MS);
+  const heardMs = Math.min(durationMs, sentFrames * FRAME_MS);
   context.note(
     lossOf({
       kind: 'truncated',
