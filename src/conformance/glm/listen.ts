@@ -14,6 +14,10 @@ const MOST_MS = 30_000;
 const MOST_HOTWORDS = 100;
 const MOST_PROMPT_CHARS = 8_000;
 
+export const LISTEN_CASES: Readonly<Record<string, string>> = {
+  'no-transcript': 'G9: a good answer that is no transcript',
+};
+
 const BASE = { id: '202611261000madeup', created: 1_790_000_000, model: 'glm-asr-2512' };
 
 /** Transcribes as GLM-ASR does: what it says names the length of what it was sent. */
@@ -50,6 +54,7 @@ function answer(text: string, stream: boolean, { play }: Request, switchedOn: Ru
     { ...BASE, type: 'transcript.text.done' },
     '[DONE]',
   ]);
+  if (play === 'no-transcript') return json({ ...BASE, choices: [] });
   const special = httpCase(play, good, GLM_REFUSALS);
   if (special) return special;
   if (stream && !switchedOn.has('transcripts-whole')) return good;

@@ -2,7 +2,7 @@ import type { ConformanceServer } from '../server.ts';
 import { CHAT_CASES, chat } from './chat.ts';
 import { REFUSED_CASES } from './errors.ts';
 import { GLM_TEST_KEY } from './key.ts';
-import { listen } from './listen.ts';
+import { LISTEN_CASES, listen } from './listen.ts';
 import { listVoices, TALK_CASES, talk } from './talk.ts';
 
 const BASE = '/api/paas/v4';
@@ -10,7 +10,7 @@ const BASE = '/api/paas/v4';
 export const glmConformance: ConformanceServer = {
   name: 'glm',
   about: 'Zhipu’s chat with pictures and sound, GLM-4-Voice, GLM-ASR and GLM-TTS',
-  cases: { ...CHAT_CASES, ...TALK_CASES, ...REFUSED_CASES },
+  cases: { ...CHAT_CASES, ...LISTEN_CASES, ...TALK_CASES, ...REFUSED_CASES },
   configure: (origin) => ({ providers: { glm: { baseUrl: `${origin}${BASE}`, apiKey: GLM_TEST_KEY } } }),
   routes: {
     [`POST ${BASE}/chat/completions`]: chat,
