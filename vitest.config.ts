@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-// Fast tests need nothing; tests named *.models.test.ts load real models and real recordings.
+// Fast tests need nothing; tests named *.models.test.ts load real models and real recordings; those named *.servers.test.ts
+// install and start servers of other people, and say aloud what they left out.
 const source = {
   resolve: { conditions: ['sensorium-source'] },
   ssr: { resolve: { conditions: ['sensorium-source'] } },
@@ -14,7 +15,7 @@ export default defineConfig({
         test: {
           name: 'fast',
           include: ['{src,test,bench}/**/*.test.ts'],
-          exclude: ['**/*.models.test.ts'],
+          exclude: ['**/*.models.test.ts', '**/*.servers.test.ts'],
           // On a busy machine a process takes its time to end.
           expect: { poll: { timeout: 10_000 } },
           testTimeout: 15_000,
@@ -31,6 +32,18 @@ export default defineConfig({
           include: ['{src,test,bench}/**/*.models.test.ts'],
           testTimeout: 300_000,
           hookTimeout: 600_000,
+          fileParallelism: false,
+          pool: 'forks',
+        },
+      },
+      {
+        ...source,
+        test: {
+          name: 'servers',
+          include: ['test/servers/*.servers.test.ts'],
+          testTimeout: 300_000,
+          // One of them is built from source.
+          hookTimeout: 1_200_000,
           fileParallelism: false,
           pool: 'forks',
         },

@@ -40,7 +40,8 @@ export async function interpreter({ runtime }: Client, folder: string): Promise<
 
 const NPM_INSTALL = ['install', '--silent', '--no-audit', '--no-fund', '--no-package-lock', '--engine-strict=false'];
 
-async function pythonVersion(): Promise<string> {
+/** Which Python there is, as part of a folder’s name. Throws where there is none. */
+export async function pythonVersion(): Promise<string> {
   const { stdout } = await runProgram('python3', ['--version']);
   return stdout.trim().replace('Python ', 'py');
 }
@@ -48,7 +49,7 @@ async function pythonVersion(): Promise<string> {
 const running = new Map<string, Promise<string>>();
 
 /** Makes a folder once for what describes it; one that was not finished is never taken for a finished one. */
-function once(name: string, described: string, fill: (folder: string) => Promise<void>): Promise<string> {
+export function once(name: string, described: string, fill: (folder: string) => Promise<void>): Promise<string> {
   const folder = join(cache, `${name}-${createHash('sha256').update(described).digest('hex').slice(0, 12)}`);
   const made =
     running.get(folder) ??

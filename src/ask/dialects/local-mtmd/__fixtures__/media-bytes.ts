@@ -1,3 +1,5 @@
+import { crc32, deflateSync } from 'node:zlib';
+
 const SIDE_PX = 56;
 const HEAD_BYTES = 54;
 
@@ -39,4 +41,24 @@ export function tone(hertz: number): Uint8Array {
     bytes.writeInt16LE(Math.round(12_000 * Math.sin((2 * Math.PI * hertz * at) / rateHz)), 44 + at * 2);
   }
   return bytes;
+}
+
+/** A picture of one colour as PNG, 56 × 56. */
+export function colourPng(colour: readonly [number, number, number]): Uint8Array {
+  const row = Buffer.concat([Buffer.of(0), ...Array.from({ length: SIDE_PX }, () => Buffer.from(colour))]);
+  const head = Buffer.alloc(13);
+  head.writeUInt32BE(SIDE_PX, 0);
+  head.writeUInt32BE(SIDE_PX, 4);
+  head.set([8, 2, 0, 0, 0], 8);
+  const rows = Buffer.concat(Array.from({ length: SIDE_PX }, () => row));
+  const mark = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+  return Buffer.concat([mark, chunk('IHDR', head), chunk('IDAT', deflateSync(rows)), chunk('IEND', Buffer.alloc(0))]);
+}
+
+function chunk(name: string, data: Buffer): Buffer {
+  const body = Buffer.concat([Buffer.from(name), data]);
+  const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
+  length.writeUInt32BE(data.length);
+  sum.writeUInt32BE(crc32(body));
+  return Buffer.concat([length, body, sum]);
 }
