@@ -4,6 +4,7 @@ import { type ConformanceServer, check } from '../server.ts';
 import { chat } from './chat.ts';
 import { generation } from './native.ts';
 import { COMPAT_REFUSALS, QWEN_TEST_KEY } from './refusals.ts';
+import { upgrade } from './task-socket.ts';
 import { result } from './tts.ts';
 
 export { QWEN_TEST_KEY } from './refusals.ts';
@@ -27,11 +28,18 @@ const CASES: Readonly<Record<string, string>> = {
   'foreign-url': 'H12: that address is on somebody else’s host',
   silent: 'Q8: a stream of speech that brings no sound, only the address of it',
   'failed-sound': 'Q8: the native server fails in the middle of a stream',
+  'sound-first': 'Q14: sound comes before the word that its task has started',
+  'task-failed': 'Q14: a task fails in its middle',
+  'task-filtered': 'Q14: a task is stopped by a content filter',
+  'foreign-task': 'Q14: words about a task of somebody else',
+  'socket-cut': 'Q14: the connection breaks in the middle of a task',
+  'socket-closed': 'Q14: the server closes the socket well, but before the task is done',
 };
 
 export const qwenConformance: ConformanceServer = {
   name: 'qwen',
-  about: 'Alibaba Model Studio: Qwen-VL, Qwen-Omni, Qwen-Audio, Qwen3-ASR, Qwen-TTS',
+  about:
+    'Alibaba Model Studio: Qwen-VL, Qwen-Omni, Qwen-Audio, Qwen3-ASR, Qwen-TTS, and the task socket of CosyVoice and Fun-ASR',
   cases: { ...HTTP_CASES, ...CASES },
   switches: {
     'short-texts': 'speech refuses texts of more than 600 characters',
@@ -52,4 +60,5 @@ export const qwenConformance: ConformanceServer = {
       return json({ object: 'list', data });
     },
   },
+  upgrade,
 };

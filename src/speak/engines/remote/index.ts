@@ -48,10 +48,13 @@ export const REMOTE_VOICES: Readonly<Record<string, RemoteEngine>> = {
     open: async (speaking) => (await import('../glm-tts/engine.ts')).glmTts(speaking),
   },
   qwen: {
-    about: 'Qwen-TTS at Alibaba Model Studio',
+    about: 'Qwen-TTS and CosyVoice at Alibaba Model Studio',
     model: 'qwen3-tts-flash',
     voices: QWEN_VOICES,
-    open: async (speaking) => (await import('../qwen-tts/engine.ts')).qwenTts(speaking),
+    open: async (speaking) =>
+      speaking.model.startsWith('cosyvoice')
+        ? (await import('../qwen-tts/cosyvoice.ts')).cosyVoice(speaking)
+        : (await import('../qwen-tts/engine.ts')).qwenTts(speaking),
   },
   iflytek: {
     about: 'iFlytek’s synthesis over signed WebSockets, and its super-humanlike voices',

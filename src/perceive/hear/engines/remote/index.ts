@@ -36,9 +36,12 @@ export const REMOTE_RECOGNISERS: Readonly<Record<string, RemoteEngine>> = {
     open: async (hearing) => (await import('../glm-asr/engine.ts')).glmAsr(hearing),
   },
   qwen: {
-    about: 'Qwen3-ASR at Alibaba Model Studio',
-    models: ['qwen3-asr-flash'],
-    open: async (hearing) => (await import('../qwen-asr/engine.ts')).qwenAsr(hearing),
+    about: 'Qwen3-ASR, Fun-ASR and Paraformer at Alibaba Model Studio',
+    models: ['qwen3-asr-flash', 'fun-asr-realtime', 'paraformer-realtime-v2'],
+    open: async (hearing) =>
+      /^(?:fun-asr|paraformer)/.test(hearing.model)
+        ? (await import('../qwen-asr/task.ts')).taskAsr(hearing)
+        : (await import('../qwen-asr/engine.ts')).qwenAsr(hearing),
   },
   iflytek: {
     about: 'iFlytek’s dictation over signed WebSockets, with the large model or without',
