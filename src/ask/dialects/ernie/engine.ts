@@ -38,10 +38,10 @@ export function ernie(options: RemoteOptions): LanguageModel {
 function changeBody(draft: BodyDraft): void {
   const { request, options } = draft;
   if (options.model.startsWith('ernie-')) for (const field of NOT_ERNIES) draft.leaveOut(field);
-  const { temperature } = request;
-  if (temperature !== undefined) {
-    const { min, max } = TEMPERATURE;
-    draft.change('temperature', Math.min(max, temperature > 0 ? temperature : min));
+  // 0 means as little chance as there can be, and this is it.
+  if (request.temperature === 0) draft.body.temperature = TEMPERATURE.min;
+  else if (request.temperature !== undefined) {
+    draft.change('temperature', Math.min(TEMPERATURE.max, Math.max(TEMPERATURE.min, request.temperature)));
   }
   if (request.topP !== undefined) draft.change('top_p', Math.min(1, Math.max(0, request.topP)));
   placeFps(draft);
