@@ -9,9 +9,9 @@ const MODEL = 'Qwen/Qwen3-Omni-30B-A3B-Instruct';
 const RATE_HZ = 24_000;
 const VOICES = ['ethan', 'chelsie'];
 
-/** A second of a tone, in so many pieces. */
+/** A tenth of a second of a tone, in so many pieces. */
 const PIECES = 4;
-const TONE = Int16Array.from({ length: RATE_HZ }, (_, at) => 8_000 * Math.sin((2 * Math.PI * 440 * at) / RATE_HZ));
+const TONE = Int16Array.from({ length: RATE_HZ / 10 }, (_, at) => 8_000 * Math.sin((2 * Math.PI * 440 * at) / RATE_HZ));
 
 /** 16-bit mono WAV (RIFF, 44 bytes of header). */
 function wav(samples: Int16Array): string {
