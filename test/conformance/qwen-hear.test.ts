@@ -113,6 +113,18 @@ describe('qwen-asr: cases of its own', () => {
     expect(sent()).not.toHaveProperty('asr_options');
   });
 
+  it('says once for a recording that a prompt is longer than the context may be', async () => {
+    const losses: Loss[] = [];
+    const speech = [
+      { startMs: 0, endMs: 1_000 },
+      { startMs: 5_000, endMs: 6_000 },
+    ];
+    await hear(6, speech, { prompt: '词'.repeat(10_007) }, losses);
+    expect(losses).toMatchObject([{ kind: 'option-ignored', text: 'prompt', extent: 7, unit: 'characters' }]);
+    await hear(6, speech, { prompt: '词'.repeat(10_000) }, losses);
+    expect(losses).toHaveLength(1);
+  });
+
   it('cuts what is too long, says where, and hears each piece', async () => {
     const losses: Loss[] = [];
     const segments = await hear(70, [{ startMs: 0, endMs: 70_000 }], {}, losses);

@@ -93,6 +93,7 @@ describe('qwen-tts', () => {
     ['rate-limited', 'speak.rate-limited', 'rate limit'],
     ['filtered-input', 'speak.refused', 'inappropriate'],
     ['failed-sound', 'speak.upstream-failed', 'internal error'],
+    ['broken-sound', 'speak.upstream-failed', 'not base64'],
     ['cut-off', 'speak.upstream-failed', 'in the middle'],
     ['malformed-line', 'speak.upstream-failed', 'not JSON'],
     ['reset-midway', 'speak.upstream-failed', 'closed the connection'],

@@ -14,7 +14,12 @@ import { PATIENCE } from './patience.ts';
 const VOICE = 'qwen:cosyvoice-v2/longxiaochun_v2';
 const TEXT = '今天下午三点开会。';
 const providersAt = (origin: string, apiKey = QWEN_TEST_KEY) => ({
-  qwen: { baseUrl: `${origin}/compatible-mode/v1`, apiKey, patience: PATIENCE },
+  qwen: {
+    baseUrl: `${origin}/compatible-mode/v1`,
+    apiKey,
+    // No case here is about silence, and a busy machine may be silent for a while.
+    patience: { ...PATIENCE, stallTimeoutMs: 10_000 },
+  },
 });
 
 let examined: Running;

@@ -141,6 +141,21 @@ describe('qwen: its own cases', () => {
     expect((await ask('qwen3-vl-plus', about(pdf))).error?.code).toBe('ask.refused');
   });
 
+  it('looks closely where the model can, and says where it cannot', async () => {
+    const closely = (detail: string) => about(PICTURE, { ...PICTURE, detail } as ContentPart);
+    expect((await ask('qwen3-vl-plus', closely('high'))).losses).toEqual([]);
+    expect(sent().vl_high_resolution_images).toBe(true);
+    expect((await ask('qwen3-vl-plus', closely('auto'))).losses).toEqual([]);
+    expect(sent()).not.toHaveProperty('vl_high_resolution_images');
+    for (const [model, detail] of [
+      ['qwen3-vl-plus', 'low'],
+      ['qwen3-omni-flash', 'high'],
+    ] as const) {
+      const { losses } = await ask(model, closely(detail));
+      expect(losses).toMatchObject([{ kind: 'option-ignored', text: 'detail' }]);
+    }
+  });
+
   it('tells the server’s words for a picture that is too small', async () => {
     const tiny: ContentPart = { kind: 'media', media: mediaPart('image', 'image/png', png(1, 1)) };
     const { error } = await ask('qwen3-vl-plus', about(tiny));

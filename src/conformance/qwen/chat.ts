@@ -35,6 +35,7 @@ export function chat(request: Request): Reply {
   check(typeof stream === 'boolean', 'stream');
   check(family !== 'omni' || stream, 'an omni model without stream', badParameter(STREAM_ONLY));
   checkRanges(body);
+  check(body.vl_high_resolution_images === undefined || family === 'vision', 'vl_high_resolution_images');
   const said = readMessages(body.messages, model, family);
   const speaks = checkSpeaking(body, model, family === 'omni');
   const words = said.length > 0 ? said : WORDS;

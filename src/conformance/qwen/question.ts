@@ -45,6 +45,10 @@ function readPart(part: Json, family: Family): string | null {
   switch (part.type) {
     case 'image_url':
       check(sees, `an image for a model of ${family}`, badParameter('The model takes no images.'));
+      check(
+        Object.keys(part.image_url ?? {}).join() === 'url',
+        `image_url: ${Object.keys(part.image_url ?? {}).join()}`,
+      );
       return seenSentence((part.image_url as Json | undefined)?.url);
     case 'video_url':
       check(sees, `a video for a model of ${family}`, badParameter('The model takes no videos.'));

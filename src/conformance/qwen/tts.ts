@@ -53,6 +53,7 @@ export function speak(request: Request, body: Json, server: Running): Reply {
     const failed = { code: 'InternalError', message: 'An internal error has occured.', request_id: 'c4d1' };
     return nativeEvents([...pieces.slice(0, 1), failed], bare);
   }
+  if (request.play === 'broken-sound') pieces.push({ output: { ...going, audio: { data: '!!not base64' } } });
   return nativeEvents([...pieces, { output: { ...whole, audio }, usage, request_id: 'c4d1' }], bare);
 }
 

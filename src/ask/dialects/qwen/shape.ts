@@ -1,4 +1,5 @@
 import type { ModelCapabilities } from '#contract/capabilities.ts';
+import type { AskRequest } from '#contract/chat.ts';
 import { lossOf } from '#contract/loss.ts';
 import type { Media, MediaPart } from '#contract/media.ts';
 import { classifyDashScope, nativeRefusal } from '#upstream/dashscope.ts';
@@ -20,7 +21,7 @@ const MOST_TOP_LOGPROBS = 5;
 export function qwenShape({ capabilities }: RemoteOptions): ChatShape {
   return {
     accepts: (media) => hasRoomFor(media, capabilities),
-    wirePart: (part, slots, detail) => wirePart(part, slots, detail, capabilities),
+    wirePart: (part, slots) => wirePart(part, slots, capabilities),
     changeBody,
     classify: classifyDashScope,
     refusalIn: (status, json) => refusalIn(status, json) ?? nativeRefusal(status, json),
@@ -42,17 +43,12 @@ function hasRoomFor(media: Media, { limits }: ModelCapabilities): boolean {
   return limits?.[media.kind]?.mimeTypes?.includes(media.mimeType) ?? hasPlaceFor(media);
 }
 
-function wirePart(
-  part: MediaPart,
-  slots: MediaSlots,
-  detail: string | undefined,
-  capabilities: ModelCapabilities,
-): object {
+function wirePart(part: MediaPart, slots: MediaSlots, capabilities: ModelCapabilities): object {
   const { media } = part;
   if (!hasRoomFor(media, capabilities)) throw noPlace(media);
   switch (media.kind) {
     case 'image':
-      return { type: 'image_url', image_url: { url: dataUrl(part, slots), detail } };
+      return { type: 'image_url', image_url: { url: dataUrl(part, slots) } };
     case 'video':
       return { type: 'video_url', video_url: { url: dataUrl(part, slots) } };
     default:
@@ -68,6 +64,7 @@ function changeBody({ body, request, options, leaveOut, change }: BodyDraft): vo
   if (Number(body.temperature) >= 2) change('temperature', HIGHEST_TEMPERATURE);
   if (body.top_p === 0) change('top_p', LEAST_TOP_P);
   if (Number(body.top_logprobs) > MOST_TOP_LOGPROBS) change('top_logprobs', MOST_TOP_LOGPROBS);
+  lookClosely(body, detailIn(request), options.capabilities, leaveOut);
   // Clients of OpenAI's API count on several calls at once; here that must be asked for.
   if (request.tools?.length && body.parallel_tool_calls === undefined) body.parallel_tool_calls = true;
   if (!request.speak) return;
@@ -75,6 +72,30 @@ function changeBody({ body, request, options, leaveOut, change }: BodyDraft): vo
   body.audio = { voice: request.speak.voice ?? usualVoice(options.model), format: 'wav' };
   // A model that thinks answers in text only.
   if (body.enable_thinking === true) leaveOut('enable_thinking');
+}
+
+/** How closely pictures are to be looked at is one word for all of them, and only models that do not hear know it. */
+function lookClosely(
+  body: BodyDraft['body'],
+  detail: string | undefined,
+  { input }: ModelCapabilities,
+  leaveOut: BodyDraft['leaveOut'],
+): void {
+  if (detail === undefined) return;
+  if (detail === 'high' && input.audio === false) {
+    body.vl_high_resolution_images ??= true;
+    return;
+  }
+  body.detail = detail;
+  leaveOut('detail');
+}
+
+/** The first wish for how closely a picture is to be looked at. */
+function detailIn({ messages }: AskRequest): string | undefined {
+  return messages
+    .flatMap(({ content }) => (typeof content === 'string' ? [] : content))
+    .flatMap((part) => (part.kind === 'media' && part.detail !== undefined ? [part.detail] : []))
+    .find((detail) => detail !== 'auto');
 }
 
 function usualVoice(model: string): string {

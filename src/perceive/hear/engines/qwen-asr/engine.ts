@@ -1,4 +1,5 @@
 import { SensoriumError } from '#contract/error.ts';
+import { type Loss, lossOf } from '#contract/loss.ts';
 import type { CallContext, Recogniser } from '#contract/ports.ts';
 import { classifyDashScope } from '#upstream/dashscope.ts';
 import { secretsOf } from '#upstream/endpoint.ts';
@@ -12,6 +13,9 @@ import { readTranscript } from './transcript.ts';
 
 /** The server takes 5 minutes; shorter pieces place words better, and each has a language and a feeling of its own. */
 const LIMITS = { maxMs: 60_000, maxPauseMs: 2_000, padMs: 300 };
+
+/** The server takes 10 000 tokens of context, and a token is hardly ever less than a character. */
+const MOST_CONTEXT_CHARS = 10_000;
 
 /**
  * Qwen3-ASR through DashScope's compatible chat: a prompt is the context it listens with, and it tells language and emotion.
@@ -30,7 +34,14 @@ export function qwenAsr(hearing: RemoteHearing): Recogniser {
     classify: classifyDashScope,
   };
 
-  async function transcribe(piece: SpokenPiece, { signal }: CallContext): Promise<ServerHeard> {
+  /** Each piece of a recording comes with the same prompt; what there is no room for is told once. */
+  const told = new WeakSet<CallContext>();
+
+  async function transcribe(piece: SpokenPiece, context: CallContext): Promise<ServerHeard> {
+    const { signal } = context;
+    const leftChars = (piece.prompt?.length ?? 0) - MOST_CONTEXT_CHARS;
+    if (leftChars > 0 && !told.has(context)) context.note(cutPrompt(id, leftChars));
+    told.add(context);
     const outcome = await send(url, {
       headers: {
         'content-type': 'application/json',
@@ -65,7 +76,7 @@ export function qwenAsr(hearing: RemoteHearing): Recogniser {
 
 function requestFor({ wav, prompt, language }: SpokenPiece, model: string): object {
   const data = `data:audio/wav;base64,${wav().toString('base64')}`;
-  const context = prompt?.trim() ? [{ role: 'system', content: prompt }] : [];
+  const context = prompt?.trim() ? [{ role: 'system', content: prompt.slice(0, MOST_CONTEXT_CHARS) }] : [];
   return {
     model,
     messages: [...context, { role: 'user', content: [{ type: 'input_audio', input_audio: { data } }] }],
@@ -73,4 +84,16 @@ function requestFor({ wav, prompt, language }: SpokenPiece, model: string): obje
     // Only the language itself: zh of zh-CN.
     asr_options: language === undefined ? undefined : { language: language.split('-', 1)[0]?.toLowerCase() },
   };
+}
+
+function cutPrompt(engine: string, leftChars: number): Loss {
+  return lossOf({
+    kind: 'option-ignored',
+    stage: 'perceive',
+    engine,
+    text: 'prompt',
+    extent: leftChars,
+    unit: 'characters',
+    message: `The server takes ${MOST_CONTEXT_CHARS} characters of a prompt; the last ${leftChars} were left out.`,
+  });
 }
