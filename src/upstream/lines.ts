@@ -31,7 +31,8 @@ export function lineReader(peer: Peer): LineReader {
     maxBufferSize: MAX_LINE_CHARS,
     onEvent: ({ data, event }) => {
       const text = data.trim();
-      if (text === '') return;
+      // What comes after a broken line, be it the mark of a good end, makes nothing whole.
+      if (text === '' || broken !== null) return;
       if (text === '[DONE]') lines.push(DONE);
       else {
         const json = parsed(data);
