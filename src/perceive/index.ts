@@ -1,5 +1,5 @@
-export { isRemoteRecogniser, remoteRecogniserFor } from './hear/engines/remote/index.ts';
 export { RECOGNISERS, type RecogniserEntry, recogniserEntry, recogniserFor } from './hear/engines/index.ts';
+export { isRemoteRecogniser, remoteRecogniserFor, remoteRecognisersOf } from './hear/engines/remote/index.ts';
 export {
   formatTranscript,
   logprobsOf,

@@ -1,5 +1,5 @@
 import { buildMessages } from '#ask/index.ts';
-import type { AskOptions } from '#contract/chat.ts';
+import type { AskOptions, ChatMessage } from '#contract/chat.ts';
 import { isSensoriumError, SensoriumError } from '#contract/error.ts';
 import type { PipelineEvent } from '#contract/events.ts';
 import { type Loss, lossOf } from '#contract/loss.ts';
@@ -15,7 +15,7 @@ import { languageOf } from '#speak/index.ts';
 import { type Attempt, nextAttempt, trialsIn } from './attempts.ts';
 import { mediaIn, questionIn, settle, type Turn } from './conversation.ts';
 import { converse, type Voicing } from './converse.ts';
-import { costElsewhere, costOfAnswer } from './costs.ts';
+import { costOfAnswer, costOfEngine } from './costs.ts';
 import { handOver } from './hand-over.ts';
 import { closeParts, takeParts } from './listen.ts';
 import type { Parts } from './parts.ts';
@@ -227,9 +227,9 @@ function costsOf(
   parts: Parts,
 ): Cost[] {
   return [
-    ...conversions.map(({ name }) => costElsewhere('perceive', name)),
+    ...conversions.map(({ name }) => costOfEngine('perceive', name, !name.includes(':'))),
     costOfAnswer(model.id, answer, parts.prices(model.id), !model.id.includes(':')),
-    ...(speech ? [costElsewhere('speak', speech.engine)] : []),
+    ...(speech && speech.engine !== model.id ? [costOfEngine('speak', speech.engine, !speech.voice.includes(':'))] : []),
   ];
 }
 
@@ -243,7 +243,7 @@ function turnsOf({ turns = [], question, media }: AnswerRequest): readonly Turn[
 }
 
 /** Of the request, what concerns the language model. */
-function askOf(request: AnswerRequest, messages: ReturnType<typeof buildMessages>) {
+function askOf(request: AnswerRequest, messages: readonly ChatMessage[]) {
   const { temperature, topP, maxTokens, seed, stop, frequencyPenalty, presencePenalty, logprobs } = request;
   const { tools, toolChoice, responseFormat, extra, stream } = request;
   const sampling = { temperature, topP, maxTokens, seed, stop, frequencyPenalty, presencePenalty, logprobs };

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Usage } from '#contract/answer.ts';
-import { costElsewhere, costOfAnswer } from './costs.ts';
+import { costOfAnswer, costOfEngine } from './costs.ts';
 
 const answer = (usage: Usage | null) => ({ text: '', model: 'm', finishReason: 'stop' as const, usage });
 const PRICES = { currency: 'CNY', inputPerMillion: 2, outputPerMillion: 8, date: '2026-11-01' };
@@ -43,6 +43,6 @@ it('invents no figure: no price or no count is null with the reason', () => {
     amount: 0,
     reason: 'It runs on this machine.',
   });
-  expect(costElsewhere('perceive', 'qwen:asr').amount).toBeNull();
-  expect(costElsewhere('perceive', 'moonshine-tiny').amount).toBe(0);
+  expect(costOfEngine('perceive', 'qwen:asr', false).amount).toBeNull();
+  expect(costOfEngine('speak', 'kokoro', true).amount).toBe(0);
 });

@@ -25,17 +25,8 @@ export function costOfAnswer(model: string, { usage }: Answer, prices: Prices | 
   return { ...about, amount, currency: prices.currency, priceDate: prices.date, reason: null };
 }
 
-/** What hearing or speaking on somebody else's server cost: nobody here counts what they charge by. */
-export function costElsewhere(stage: 'perceive' | 'speak', engine: string): Cost {
-  const isLocal = !engine.includes(':') && stage === 'perceive';
-  return isLocal
-    ? { stage, engine, amount: 0, currency: null, priceDate: null, reason: 'It runs on this machine.' }
-    : {
-        stage,
-        engine,
-        amount: null,
-        currency: null,
-        priceDate: null,
-        reason: `Nobody has said what ${engine} charges.`,
-      };
+/** What hearing or speaking cost: nothing here, and elsewhere nobody counts what the vendor charges by. */
+export function costOfEngine(stage: 'perceive' | 'speak', engine: string, isLocal: boolean): Cost {
+  const reason = isLocal ? 'It runs on this machine.' : `Nobody has said what ${engine} charges.`;
+  return { stage, engine, amount: isLocal ? 0 : null, currency: null, priceDate: null, reason };
 }

@@ -2,8 +2,9 @@ import { capabilitiesOf, type LanguageModelOptions, listRemoteModels, localModel
 import type { Known, ModelCapabilities } from '#contract/capabilities.ts';
 import { EMBEDDERS } from '#embed/index.ts';
 import type { LocalModelStore } from '#models/index.ts';
-import { RECOGNISERS } from '#perceive/index.ts';
-import { SPEECH_ENGINES } from '#speak/index.ts';
+import { RECOGNISERS, remoteRecognisersOf } from '#perceive/index.ts';
+import { remoteSynthesisersOf, SPEECH_ENGINES } from '#speak/index.ts';
+import { vendorNamed } from '#vendors/index.ts';
 
 /** A model that can be named in a request, and what is known of it. */
 export interface ModelCard {
@@ -74,6 +75,7 @@ export async function modelCards(
         languages: capabilities.languages,
       }),
     ),
+    ...serversFor(options.providers ?? {}),
     ...remote.models.map(({ id, capabilities }) =>
       chatCard(id, capabilities, { from: id.split(':', 1)[0] ?? '', installed: null }),
     ),
@@ -87,6 +89,32 @@ export async function modelCards(
     installed: isFile ? true : null,
   });
   return [own, ...cards];
+}
+
+/** Recognisers and synthesisers on the servers of configured vendors, as far as their names are known. */
+function serversFor(providers: NonNullable<LanguageModelOptions['providers']>): ModelCard[] {
+  const about = { contextTokens: null, languages: 'unknown', installed: null, source: 'vendor row' } as const;
+  return Object.entries(providers).flatMap(([name, { apiKey }]) => {
+    if (vendorNamed(name)?.needsKey && !apiKey) return [];
+    return [
+      ...remoteRecognisersOf(name).map((model): ModelCard => {
+        const input = { ...NO_INPUT, audio: true, video: true };
+        const id = `${name}:${model}`;
+        return { ...about, id, from: name, task: 'transcription', input, output: { ...NO_OUTPUT, text: true } };
+      }),
+      ...remoteSynthesisersOf(name).map((model): ModelCard => {
+        const id = `${name}:${model}`;
+        return {
+          ...about,
+          id,
+          from: name,
+          task: 'speech',
+          input: { ...NO_INPUT, text: true },
+          output: { ...NO_OUTPUT, audio: true },
+        };
+      }),
+    ];
+  });
 }
 
 /** Names the configured language model without saying which it is. */

@@ -28,8 +28,8 @@ export function chooseRoutes(
       converter: hasSound
         ? { engine: recogniserId, costUsd, latencyMs: experience.medianMs('text', recogniserId, media.kind) }
         : null,
-      handOver: asText.has(media.part) ? 'that failed just now' : canHandOver(media, model, fromUser),
-      frames: framesCan(media, model, fromUser),
+      handOver: asText.has(media.part) ? FAILED : canHandOver(media, model, fromUser),
+      frames: asText.has(media.part) ? FAILED : framesCan(media, model, fromUser),
       hasSound,
       nativeLatencyMs: experience.medianMs('native', model.id, media.kind),
     };
@@ -57,6 +57,7 @@ export function noteUntoldLanguage(plan: Plan, trip: Trip): void {
   }
 }
 
+const FAILED = 'that failed just now';
 const NOT_USERS = 'a model takes media only from the user';
 
 function canHandOver(media: Media, model: LanguageModel, fromUser: ReadonlySet<string>): true | string {

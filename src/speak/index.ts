@@ -11,7 +11,7 @@ export {
   soundFormat,
 } from './encode/index.ts';
 export { kokoroEngine, SPEECH_ENGINES, type SpeechEngineEntry } from './engines/index.ts';
-export { isRemoteVoice, remoteSpeechFor, remoteVoicesOf } from './engines/remote/index.ts';
+export { isRemoteVoice, remoteSpeechFor, remoteSynthesisersOf, remoteVoicesOf } from './engines/remote/index.ts';
 export { type SpeakEvent, type SpeakOptions, speak } from './speak.ts';
 export { languageOf } from './text/index.ts';
 export { resolveVoice } from './voices.ts';

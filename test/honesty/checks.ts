@@ -104,10 +104,15 @@ function checkAnswer(one: Case, outcome: Outcome, { plan, perceptions, ledger }:
     must(input?.fate.split(' ')[0] === told && ledger.routes[at]?.chosen === route, `${part}: plan and ledger agree`);
     must(step.reasons.length > 0 && step.reasons.every((reason) => reason !== ''), `${part}: the plan says why`);
     const sha256 = input?.sha256 ?? '';
-    must(
-      (route === 'native') === given.sha256.includes(sha256),
-      `${part}: the model got it as it is or not, as told (${route})`,
-    );
+    const got = step.form === 'frames' ? given.pictures > 0 : given.sha256.includes(sha256);
+    must((route === 'native') === got, `${part}: the model got it as it is, as frames, or not, as told (${route})`);
+    if (step.form === 'frames') {
+      must(
+        about(part).some(({ kind }) => kind === 'frames-sampled'),
+        `${part}: only frames of it went in, and no loss says so`,
+      );
+    }
+    if (step.beside) checkText(part, step.kind, perceptions, about(part), given.words);
     if (route === 'none')
       must(
         about(part).some(({ kind }) => kind === 'media-dropped'),
@@ -123,7 +128,7 @@ function checkAnswer(one: Case, outcome: Outcome, { plan, perceptions, ledger }:
     checkWish(one, step, losses);
   }
   must(
-    perceptions.every(({ part }) => plan.some((step) => step.part === part && step.route === 'text')),
+    perceptions.every(({ part }) => plan.some((step) => step.part === part && (step.route === 'text' || step.beside))),
     'only what went in as text was perceived',
   );
   checkOptions(one, outcome, losses);
@@ -149,13 +154,14 @@ function checkText(
 }
 
 /** What reached the model: hashes of the media as they are, and all words. */
-function givenTo({ handed, upstreamBody }: Outcome): { sha256: string[]; words: string } {
+function givenTo({ handed, upstreamBody }: Outcome): { sha256: string[]; pictures: number; words: string } {
   if (!upstreamBody) {
     const parts = handed.asked?.messages.flatMap(({ content }) =>
       typeof content === 'string' ? [{ kind: 'text' as const, text: content }] : content,
     );
     return {
       sha256: parts?.flatMap((part) => (part.kind === 'media' ? [part.media.media.sha256] : [])) ?? [],
+      pictures: parts?.filter((part) => part.kind === 'media' && part.media.media.kind === 'image').length ?? 0,
       words: parts?.map((part) => (part.kind === 'text' ? part.text : '')).join('\n') ?? '',
     };
   }
@@ -173,7 +179,8 @@ function givenTo({ handed, upstreamBody }: Outcome): { sha256: string[]; words: 
       }
     }
   }
-  return { sha256, words: words.join('\n') };
+  const pictures = words.filter((text) => text.startsWith('data:image/')).length;
+  return { sha256, pictures, words: words.join('\n') };
 }
 
 function stringsIn(value: unknown): string[] {

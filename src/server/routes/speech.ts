@@ -3,7 +3,7 @@ import { SensoriumError } from '#contract/error.ts';
 import { type Loss, lossOf } from '#contract/loss.ts';
 import { channel } from '#kit/channel.ts';
 import { encoderFor, encodeSound, SOUND_FORMATS } from '#pipeline/index.ts';
-import { voiceFor } from '../chat/voices.ts';
+import { isElsewhere, voiceFor } from '../chat/voices.ts';
 import { httpError } from '../errors.ts';
 import { NOT_STORED } from '../load/idempotency.ts';
 import { SpeechRequest } from '../schemas/speech.ts';
@@ -31,9 +31,10 @@ export function addSpeech(app: FastifyInstance, service: Service): void {
     await body.close();
     const { config } = service;
     if (request.headers['idempotency-key'] !== undefined) reply.headers(NOT_STORED);
-    if (wanted.model !== undefined && wanted.model !== config.speak.model && !STAND_INS.has(wanted.model)) {
+    const { model } = wanted;
+    if (model !== undefined && !isElsewhere(model) && model !== config.speak.model && !STAND_INS.has(model)) {
       throw new SensoriumError('ask.unknown-model', 'There is no such speech model.', {
-        hint: `Name ${config.speak.model}, or leave the model out. GET /v1/models lists what there is.`,
+        hint: `Name ${config.speak.model} or VENDOR:MODEL, or leave the model out. GET /v1/models lists what there is.`,
       });
     }
     await encoderFor(wanted.response_format);
@@ -57,7 +58,10 @@ function spokenFor(
 ): Spoken {
   words(request.id, { spoken: wanted.input });
   const named = typeof wanted.voice === 'object' ? wanted.voice.id : wanted.voice;
-  const { voice, loss } = voiceFor(named ?? config.speak.voice, sensorium.voices());
+  const elsewhere = wanted.model !== undefined && isElsewhere(wanted.model) && named !== undefined;
+  // A vendor's model has voices of its own, by the names its users know.
+  const full = elsewhere && !isElsewhere(named) ? `${wanted.model}/${named}` : named;
+  const { voice, loss } = voiceFor(full ?? config.speak.voice, sensorium.voices());
   const losses: Loss[] = loss ? [loss] : [];
   if (wanted.instructions) losses.push(ignoredInstructions());
   const signal = signalOf(request);
@@ -121,7 +125,8 @@ async function asBytes(
   raw.writeHead(200, {
     ...(reply.getHeaders() as Record<string, string>),
     'content-type': SOUND_FORMATS[wanted.response_format].contentType,
-    'sensorium-model': service.config.speak.model,
+    'sensorium-model':
+      wanted.model !== undefined && isElsewhere(wanted.model) ? wanted.model : service.config.speak.model,
     ...(losses.length === 0 ? {} : { 'sensorium-losses': kindsOf(losses) }),
     // What is lost later can only be told after the last of the sound.
     trailer: 'sensorium-losses',

@@ -2,6 +2,7 @@ import { SensoriumError } from '#contract/error.ts';
 import type { SpeechEngine, Voice } from '#contract/ports.ts';
 import { type Endpoint, endpointOf, mustBeOpen, type Provider } from '#upstream/endpoint.ts';
 import { BAIDU_VOICES } from '../baidu-tts/voices.ts';
+import { COSYVOICE_VOICES } from '../cosyvoice/voices.ts';
 import { GLM_VOICES } from '../glm-tts/voices.ts';
 import { IFLYTEK_VOICES } from '../iflytek-tts/voices.ts';
 import { OPENAI_VOICES } from '../openai-speech/voices.ts';
@@ -29,6 +30,18 @@ export interface RemoteEngine {
 
 /** Servers that speak, by the vendor's name; a provider of any other name is spoken to as OpenAI's speech. One entry each. */
 export const REMOTE_VOICES: Readonly<Record<string, RemoteEngine>> = {
+  cosyvoice: {
+    about: 'CosyVoice’s own server',
+    model: 'CosyVoice-300M-SFT',
+    voices: COSYVOICE_VOICES,
+    open: async (speaking) => (await import('../cosyvoice/engine.ts')).cosyVoice(speaking),
+  },
+  'gpt-sovits': {
+    about: 'GPT-SoVITS, with a recording on its server as a voice',
+    model: '',
+    voices: [],
+    open: async (speaking) => (await import('../gpt-sovits/engine.ts')).gptSovits(speaking),
+  },
   baidu: {
     about: 'Baidu’s voices, by their numbers',
     model: 'tts',
