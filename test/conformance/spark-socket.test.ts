@@ -81,6 +81,14 @@ describe('spark over a socket', () => {
     ]);
   });
 
+  it('takes any temperature, and says where it took the nearest', async () => {
+    const model = await open('generalv3.5');
+    expect(await asked(model, { ...HELLO, temperature: 0 })).toMatchObject({ text: TEXT, error: null, losses: [] });
+    const { error, losses } = await asked(model, { ...HELLO, temperature: 1.5 });
+    expect(error).toBeNull();
+    expect(losses).toEqual([expect.objectContaining({ kind: 'option-ignored', text: 'temperature' })]);
+  });
+
   it('puts the system’s words before the question where there is no place for them, and says so', async () => {
     const messages = [{ role: 'system', content: '请说中文。' }, ...HELLO.messages] as const;
     expect((await asked(await open('4.0Ultra'), { messages })).losses).toEqual([]);
@@ -114,6 +122,16 @@ describe('spark’s picture understanding', () => {
     const { text, losses } = await asked(await open('imagev3'), { messages });
     expect(text).toContain('PNG，500字节');
     expect(losses.map(({ kind }) => kind)).toEqual(['rearranged']);
+  });
+
+  it('sends no message without words', async () => {
+    const messages: AskRequest['messages'] = [
+      { role: 'user', content: [picture(500)] },
+      { role: 'assistant', content: '' },
+      { role: 'user', content: '这是什么？' },
+    ];
+    expect((await asked(await open('imagev3'), { messages })).error).toBeNull();
+    expect((await asked(await open('imagev3'), { messages: messages.slice(0, 1) })).error).toBeNull();
   });
 
   it('takes one picture, and says so of two', async () => {

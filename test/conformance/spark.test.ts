@@ -157,6 +157,15 @@ describe('spark: its own cases over HTTP', () => {
     expect(sent()).toMatchObject(extra);
   });
 
+  it('leaves nothing to chance where that is asked, without the temperature that Spark does not take', async () => {
+    expect((await play('happy', { ...HELLO, temperature: 0 })).losses).toEqual([]);
+    expect(sent()).toMatchObject({ top_k: 1 });
+    expect(sent()).not.toHaveProperty('temperature');
+    await play('happy', { ...HELLO, temperature: 0.7 });
+    expect(sent()).toMatchObject({ temperature: 0.7 });
+    expect(sent()).not.toHaveProperty('top_k');
+  });
+
   it('knows that its models take words and nothing else', () => {
     const known = capabilitiesOf('spark:pro-128k');
     expect(known.input).toEqual({ text: true, audio: false, image: false, video: false, document: false });

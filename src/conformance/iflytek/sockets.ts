@@ -38,7 +38,9 @@ const sockets = new WebSocketServer({ noServer: true });
 
 function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, server: Running): void {
   const play = server.takeCase();
-  const { pathname } = new URL(request.url ?? '/', 'http://x');
+  const { pathname, searchParams: query } = new URL(request.url ?? '/', 'http://x');
+  const { headers } = request;
+  server.seen.push({ method: 'GET', path: pathname, query, headers, bytes: Buffer.alloc(0), json: () => ({}), play });
   const service = Object.hasOwn(SERVICES, pathname) ? SERVICES[pathname] : undefined;
   if (service === undefined) {
     server.faults.push(`there is no socket at ${pathname}`);

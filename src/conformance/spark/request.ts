@@ -68,6 +68,8 @@ export function checkRequest(request: Request): Asked {
   }
   check(maxTokens === undefined || inRange(maxTokens, mostTokens(model)), `max_tokens ${maxTokens}`, wrong);
   check(format === undefined || format === 'text' || format === 'json_object', `response_format ${format}`, wrong);
+  const { temperature } = body;
+  check(temperature === undefined || Number(temperature) > 0, `temperature ${temperature}`, wrong);
   check(topK === undefined || inRange(topK, 6), `top_k ${topK}`, wrong);
   return {
     model,

@@ -11,13 +11,15 @@ import { collect } from '../openai/collect.ts';
 import { ignoredLosses } from '../openai/ignored.ts';
 import { usageOf } from '../openai/usage.ts';
 import type { RemoteOptions } from '../remote.ts';
-import { mostTokens, reasonFor } from '../spark/limits.ts';
+import { chanceOf, mostTokens, reasonFor } from '../spark/limits.ts';
 import { entriesOf } from './messages.ts';
 import { addressOf, seesPictures, takesSystem } from './models.ts';
 
 const PICTURES: ReadonlySet<string> = new Set(['image/jpeg', 'image/png']);
 /** The status of a message after which no other comes. */
 const LAST = 2;
+/** The highest temperature the sockets take. */
+const MOST_HEAT = 1;
 
 /**
  * A Spark model behind its signed WebSocket, one session for each question: the words models, and those that look at
@@ -54,16 +56,12 @@ async function payloadOf(request: AskRequest, options: RemoteOptions, context: C
     const message = `${model} takes no system message; its words stand before the first question.`;
     context.note(lossOf({ kind: 'rearranged', stage: 'ask', engine: id, message }));
   }
-  const { temperature, maxTokens, extra } = request;
+  const { temperature, ...chance } = chanceOf(request);
+  const heat = temperature === undefined ? {} : { temperature: Math.min(temperature, MOST_HEAT) };
+  const most = mostTokens(model);
+  const length = request.maxTokens === undefined ? {} : { max_tokens: Math.min(request.maxTokens, most) };
   return {
-    parameter: {
-      chat: {
-        domain: model,
-        temperature,
-        max_tokens: maxTokens && Math.min(maxTokens, mostTokens(model)),
-        top_k: extra?.top_k,
-      },
-    },
+    parameter: { chat: { domain: model, ...heat, ...chance, ...length } },
     payload: { message: { text: entries } },
   };
 }
@@ -126,7 +124,8 @@ const wordsIn = (value: unknown): string => (typeof value === 'string' ? value :
 
 /** What was asked for and has no place on this wire, or has not that much of it; by the names that losses know. */
 function unheeded(request: AskRequest, model: string): Parameters<typeof ignoredLosses>[1] {
-  const { topP, seed, stop, frequencyPenalty, presencePenalty, logprobs, tools, toolChoice, maxTokens = 0 } = request;
+  const { topP, seed, stop, frequencyPenalty, presencePenalty, logprobs, tools, toolChoice } = request;
+  const { maxTokens = 0, temperature = 0 } = request;
   const responseFormat = request.responseFormat?.kind === 'text' ? undefined : request.responseFormat;
   const { top_k: _, n, ...extra } = request.extra ?? {};
   const wanted = { topP, seed, stop, frequencyPenalty, presencePenalty, logprobs, tools, toolChoice, responseFormat };
@@ -134,6 +133,9 @@ function unheeded(request: AskRequest, model: string): Parameters<typeof ignored
   const most = mostTokens(model);
   return {
     leftOut: Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [name])),
-    changed: maxTokens > most ? { maxTokens: most } : {},
+    changed: {
+      ...(maxTokens > most ? { maxTokens: most } : {}),
+      ...(temperature > MOST_HEAT ? { temperature: MOST_HEAT } : {}),
+    },
   };
 }

@@ -35,7 +35,9 @@ export async function entriesOf(
     moved && at === first ? { ...entry, content: [...system, entry.content].join('\n\n') } : entry,
   );
   const before = takesSystem ? system.map((content): Entry => ({ role: 'system', content })) : [];
-  return { entries: [...picture, ...before, ...entries], systemMoved: moved };
+  // The sockets refuse an entry without words.
+  const said = [...before, ...entries].filter(({ content }) => content !== '');
+  return { entries: [...picture, ...said], systemMoved: moved };
 }
 
 function entryOf(message: ChatMessage, called: ReadonlyMap<string, string>): Entry {

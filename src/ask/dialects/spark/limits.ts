@@ -21,3 +21,16 @@ export function reasonFor(
   const most = maxTokens === undefined ? Number.POSITIVE_INFINITY : Math.min(maxTokens, mostTokens(model));
   return (usage?.outputTokens ?? 0) >= most ? 'length' : 'stop';
 }
+
+/**
+ * How much is left to chance. The temperature must be above 0 (iFLYTEK-OP/websdk-java doc/spark/sparkchat.md), so an answer
+ * without chance is one that only ever takes the likeliest token.
+ */
+export function chanceOf({ temperature, extra }: AskRequest): {
+  readonly temperature?: number;
+  readonly top_k?: unknown;
+} {
+  if (temperature === 0) return { top_k: 1 };
+  const topK = extra?.top_k === undefined ? {} : { top_k: extra.top_k };
+  return temperature === undefined ? topK : { temperature, ...topK };
+}

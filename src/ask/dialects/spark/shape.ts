@@ -2,7 +2,7 @@ import { chatRefusal, codeRefusal } from '#upstream/iflytek-codes.ts';
 import { readChunk } from '../openai/chunk.ts';
 import type { ChatShape } from '../openai/shape.ts';
 import { isObject, type Json } from '../openai/usage.ts';
-import { mostTokens } from './limits.ts';
+import { chanceOf, mostTokens } from './limits.ts';
 
 /** Fields of OpenAI's that Spark does not document. */
 const UNKNOWN = ['seed', 'stop', 'logprobs', 'top_logprobs', 'stream_options', 'parallel_tool_calls'] as const;
@@ -13,7 +13,9 @@ const UNKNOWN = ['seed', 'stop', 'logprobs', 'top_logprobs', 'stream_options', '
  */
 export const SPARK_SHAPE: ChatShape = {
   accepts: () => false,
-  changeBody({ body, options, leaveOut, change }) {
+  changeBody({ body, request, options, leaveOut, change }) {
+    delete body.temperature;
+    Object.assign(body, chanceOf(request));
     for (const field of UNKNOWN) leaveOut(field);
     if (isObject(body.response_format) && body.response_format.type === 'json_schema') leaveOut('response_format');
     const most = mostTokens(options.model);
