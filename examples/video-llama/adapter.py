@@ -12,7 +12,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from inference import Refused, self_test, video_llama_2, video_llama_3
 
 MOST_BYTES = 1 << 29
-ENDINGS = {"video/mp4": "mp4", "video/webm": "webm", "video/quicktime": "mov", "video/x-matroska": "mkv",
+ENDINGS = {"video/mp4": "mp4", "video/webm": "webm", "video/quicktime": "mov",
+           "video/x-matroska": "mkv", "video/matroska": "mkv",
            "image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "image/gif": "gif",
            "audio/wav": "wav", "audio/mpeg": "mp3"}
 ONE_AT_A_TIME = threading.Lock()

@@ -1,7 +1,8 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { languageModelFor } from '#ask/index.ts';
 import { evidenceFor } from '#contract/capabilities.ts';
 import type { LanguageModel } from '#contract/ports.ts';
+import { examineLanguageModel } from '../../src/ask/conformance.ts';
 import { ollamaConformance } from '../../src/conformance/ollama/chat.ts';
 import { type Running, startConformance } from '../../src/conformance/server.ts';
 import { asked, HELLO } from './http-exam.ts';
@@ -10,13 +11,24 @@ import { PATIENCE } from './patience.ts';
 
 const SAID = '画面里有一只猫，on a mat 🐈。';
 
+const open = (origin: string, dialect?: string) =>
+  languageModelFor('ollama:llama3.2-vision:11b', {
+    providers: { ollama: { baseUrl: `${origin}/v1`, dialect, patience: PATIENCE } },
+  });
+
+let examined: Running;
+beforeAll(async () => {
+  examined = await startConformance(ollamaConformance);
+});
+afterAll(() => {
+  expect(examined.faults).toEqual([]);
+  return examined.close();
+});
+examineLanguageModel('a model of Ollama’s', () => open(examined.origin));
+
 describe('ollama', () => {
   let server: Running;
   let model: LanguageModel;
-  const open = (origin: string, dialect?: string) =>
-    languageModelFor('ollama:llama3.2-vision:11b', {
-      providers: { ollama: { baseUrl: `${origin}/v1`, dialect, patience: PATIENCE } },
-    });
   beforeEach(async () => {
     server = await startConformance(ollamaConformance);
     model = await open(server.origin);
@@ -33,7 +45,7 @@ describe('ollama', () => {
       text: SAID,
       model: 'llama3.2-vision:11b',
       finishReason: 'stop',
-      usage: { inputTokens: 21, outputTokens: 9 },
+      usage: { inputTokens: 21, outputTokens: 6 },
     });
     expect(got.text).toBe(SAID);
     expect(got.losses).toEqual([]);

@@ -6,14 +6,28 @@ import { type ConformanceServer, check, type Request, type Running } from '../se
 const MODEL = 'llama3.2-vision:11b';
 const line = (fields: object) => `${JSON.stringify({ model: MODEL, created_at: '2026-11-26T12:00:00Z', ...fields })}\n`;
 const said = (content: string) => line({ message: { role: 'assistant', content }, done: false });
-const end = (done_reason: string) =>
-  line({ message: { role: 'assistant', content: '' }, done: true, done_reason, prompt_eval_count: 21, eval_count: 9 });
+const figures = (eval_count: number) => ({ prompt_eval_count: 21, eval_count });
+const end = (done_reason: string, spoken = WORDS.length) =>
+  line({ message: { role: 'assistant', content: '' }, done: true, done_reason, ...figures(spoken) });
 const notFound = json({ error: `model "${MODEL}" not found, try pulling it first` }, 404);
 
-const STREAM: Reply = {
-  headers: { 'content-type': 'application/x-ndjson' },
-  pieces: [...WORDS.map(said), end('stop')],
-};
+const stream = (pieces: readonly string[]): Reply => ({ headers: { 'content-type': 'application/x-ndjson' }, pieces });
+const STREAM = stream([...WORDS.map(said), end('stop')]);
+
+/** What is said to a request: its format, its longest answer and its texts to stop at are heeded. */
+function answerTo(body: Readonly<Record<string, unknown>>): { words: string[]; reason: string } {
+  const options = isObject(body.options) ? body.options : {};
+  const whole = body.format === undefined ? WORDS : ['{"colour"', ': ', '"red"}'];
+  const most = typeof options.num_predict === 'number' ? options.num_predict : whole.length;
+  const stops = Array.isArray(options.stop) ? options.stop.map(String) : [];
+  const words: string[] = [];
+  for (const word of whole.slice(0, most)) {
+    const places = stops.map((stop) => word.indexOf(stop)).filter((place) => place >= 0);
+    words.push(word.slice(0, Math.min(...places, word.length)));
+    if (places.length > 0) return { words, reason: 'stop' };
+  }
+  return { words, reason: most < whole.length ? 'length' : 'stop' };
+}
 
 function chat(request: Request): Reply {
   const body = request.json();
@@ -39,14 +53,21 @@ function chat(request: Request): Reply {
     Object.keys(options).every((name) => KNOWN.has(name)),
     'an option by a name of OpenAI’s',
   );
-  return special(request.play) ?? (body.stream === false ? wholeAnswer() : STREAM);
+  return special(request.play) ?? happy(body);
 }
 
 const KNOWN = new Set(['temperature', 'top_p', 'num_predict', 'seed', 'stop', 'frequency_penalty', 'presence_penalty']);
 
-function wholeAnswer(): Reply {
-  const message = { role: 'assistant', content: WORDS.join('') };
-  return json({ model: MODEL, message, done: true, done_reason: 'stop', prompt_eval_count: 21, eval_count: 9 });
+function happy(body: Readonly<Record<string, unknown>>): Reply {
+  const { words, reason } = answerTo(body);
+  const [tool] = Array.isArray(body.tools) ? body.tools : [];
+  const calls = tool ? { tool_calls: [{ function: { name: tool.function?.name, arguments: {} } }] } : {};
+  if (body.stream !== false) {
+    const call = tool ? [line({ message: { role: 'assistant', content: '', ...calls }, done: false })] : [];
+    return stream([...words.map(said), ...call, end(reason, words.length)]);
+  }
+  const message = { role: 'assistant', content: words.join(''), ...calls };
+  return json({ model: MODEL, message, done: true, done_reason: reason, ...figures(words.length) });
 }
 
 function special(play: string): Reply | null {

@@ -10,6 +10,7 @@ const ENDINGS: Readonly<Record<string, string>> = {
   'video/mp4': 'mp4',
   'video/quicktime': 'mov',
   'video/webm': 'webm',
+  'video/matroska': 'mkv',
   'video/x-matroska': 'mkv',
   'image/jpeg': 'jpg',
   'image/png': 'png',
