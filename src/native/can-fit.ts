@@ -7,9 +7,15 @@ import { inBytes, NO_FFMPEG } from './words.ts';
 
 /**
  * Whether a medium can be brought into a form the model and its dialect take, as far as that shows without touching its
- * bytes; else why not, as a clause that completes "the model takes image, but …".
+ * bytes; else why not, as a clause that completes "the model takes image, but …". `ffmpeg` is where it is: `null` if nowhere,
+ * `undefined` if nobody has looked yet.
  */
-export function canFit(media: Media, limits: KindLimits | undefined, accepts: Accepts): true | string {
+export function canFit(
+  media: Media,
+  limits: KindLimits | undefined,
+  accepts: Accepts,
+  ffmpeg: string | null | undefined = knownFfmpeg(),
+): true | string {
   const { kind, mimeType, sizeBytes } = media;
   if (limits?.addressOnly) return 'only as an address that its own servers can fetch';
   if (limits?.maxCount === 0) return 'none at once';
@@ -30,13 +36,13 @@ export function canFit(media: Media, limits: KindLimits | undefined, accepts: Ac
     return `not as ${mimeType}, which nothing here reads`;
   if (kind === 'video' && !Object.hasOwn(FORMATS, bare(mimeType)))
     return `not as ${mimeType}, which nothing here reads`;
-  return knownFfmpeg() === null && !forms.includes('audio/wav') ? `not as it is, and ${NO_FFMPEG}` : true;
+  return ffmpeg === null && !forms.includes('audio/wav') ? `not as it is, and ${NO_FFMPEG}` : true;
 }
 
 /** Whether frames of a video can be handed over as pictures; else why not, as a clause that completes "…, but …". */
-export function canMakeFrames(accepts: Accepts): true | string {
+export function canMakeFrames(accepts: Accepts, ffmpeg: string | null | undefined = knownFfmpeg()): true | string {
   if (madeForms('image', undefined, accepts).length === 0) return 'its pictures in no form that can be made here';
-  return knownFfmpeg() === null ? `not as pictures: ${NO_FFMPEG}` : true;
+  return ffmpeg === null ? `not as pictures: ${NO_FFMPEG}` : true;
 }
 
 function bare(mimeType: string): string {

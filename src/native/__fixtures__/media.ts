@@ -1,6 +1,7 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll, beforeAll, vi } from 'vitest';
 import type { Loss } from '#contract/loss.ts';
 import type { MediaPart } from '#contract/media.ts';
 import { runCommand } from '#kit/command.ts';
@@ -8,14 +9,21 @@ import { wavFile } from '#kit/pcm.ts';
 import { takeMedia } from '#media/index.ts';
 import { findFfmpeg } from '#runtime/ffmpeg.ts';
 
-/** A folder for files that a test makes; `close` removes it. */
-export function testFolder(): { path: string; close(): void } {
+/**
+ * A folder for the files of one test file, removed after it. Temporary files of the product lie in it too, away from those
+ * of other tests: `leftovers` says how many folders of them there are.
+ */
+export function testFolder(): { readonly path: string; leftovers(): number } {
   const path = mkdtempSync(join(tmpdir(), 'native-test-'));
-  return { path, close: () => rmSync(path, { recursive: true, force: true }) };
+  const temporary = join(path, 'tmp');
+  mkdirSync(temporary);
+  beforeAll(() => void vi.stubEnv('TMPDIR', temporary));
+  afterAll(() => {
+    vi.unstubAllEnvs();
+    rmSync(path, { recursive: true, force: true });
+  });
+  return { path, leftovers: () => readdirSync(temporary).length };
 }
-
-/** How many temporary folders of this product there are. */
-export const leftovers = () => readdirSync(tmpdir()).filter((name) => name.startsWith('sensorium-')).length;
 
 /** Has ffmpeg make a file, and takes it in. */
 export async function generated(folder: string, name: string, ...args: string[]): Promise<MediaPart> {

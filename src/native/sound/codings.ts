@@ -8,17 +8,20 @@ export interface Coding {
   /** The most bytes that a millisecond takes, and that come on top. */
   readonly bytesPerMs: number;
   readonly headBytes: number;
+  /** How much longer than its sound a decoder may find it. */
+  readonly paddingMs: number;
   readonly arguments: readonly string[] | null;
 }
 
 /** The best first. FLAC is never larger than what it packs, but for its heads. */
 const CODINGS: readonly Coding[] = [
-  { mimeType: 'audio/wav', inWords: '16 kHz mono', bytesPerMs: 32, headBytes: 44, arguments: null },
+  { mimeType: 'audio/wav', inWords: '16 kHz mono', bytesPerMs: 32, headBytes: 44, paddingMs: 0, arguments: null },
   {
     mimeType: 'audio/flac',
     inWords: '16 kHz mono',
     bytesPerMs: 33,
     headBytes: 16_384,
+    paddingMs: 0,
     arguments: ['-c:a', 'flac', '-f', 'flac'],
   },
   ...[64, 48, 32, 24].map((rate) => ({
@@ -27,6 +30,7 @@ const CODINGS: readonly Coding[] = [
     // A frame is 36 ms long at this rate, and one or two more than the sound needs are written.
     bytesPerMs: rate / 8,
     headBytes: 1_024 + (rate / 8) * 36 * 4,
+    paddingMs: 36 * 4,
     arguments: ['-c:a', 'libmp3lame', '-b:a', `${rate}k`, '-write_xing', '0', '-id3v2_version', '0', '-f', 'mp3'],
   })),
 ];
@@ -34,7 +38,8 @@ const CODINGS: readonly Coding[] = [
 /** The longest piece that one coding allows. */
 export function longestMs(coding: Coding, limits: KindLimits | undefined): number {
   const byBytes = (mostBytes(limits) - coding.headBytes) / coding.bytesPerMs;
-  return Math.max(0, Math.floor(Math.min(byBytes, limits?.maxDurationMs ?? Number.POSITIVE_INFINITY)));
+  const byTime = (limits?.maxDurationMs ?? Number.POSITIVE_INFINITY) - coding.paddingMs;
+  return Math.max(0, Math.floor(Math.min(byBytes, byTime)));
 }
 
 /**

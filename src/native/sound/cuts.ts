@@ -10,6 +10,8 @@ export interface Stretch {
 const SEARCH_MS = 10_000;
 /** Where sound has to be left out, no more than this is given up for a better end. */
 const END_SEARCH_MS = 2_000;
+/** A pause is to be expected within so much speech. */
+const PLAY_MS = 3_000;
 /** A pause counts by its quietest stretch of this length: a stop within a word is shorter. */
 const PAUSE_MS = 200;
 
@@ -26,8 +28,10 @@ export function planPieces(
   const room = most * longestMs;
   const endMs =
     durationMs <= room ? durationMs : quietest(levels, Math.max(room - END_SEARCH_MS, room - longestMs * 0.25), room);
-  // With a fifth of slack the cuts can move to pauses; where there is no room for more pieces, they move less.
-  const count = Math.max(Math.ceil(endMs / longestMs), Math.min(most, Math.ceil(endMs / (0.8 * longestMs))));
+  // Cuts need room to move to a pause; where no more pieces may be made, they have less.
+  const playMs = Math.min(PLAY_MS, longestMs / 5);
+  const comfortable = Math.ceil((endMs - playMs) / (longestMs - playMs));
+  const count = Math.max(Math.ceil(endMs / longestMs), Math.min(most, comfortable));
   const pieces: Stretch[] = [];
   let startMs = 0;
   for (let left = count; left > 1; left--) {

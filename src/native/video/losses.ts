@@ -39,10 +39,10 @@ export function noteVideoLosses(
       }),
     );
   }
-  const isHeld = madeMs > look.durationMs + 100 ? ', its last picture held' : '';
+  const held = madeMs > look.durationMs + 100 ? ', its last picture held' : '';
   const how = made.every(({ isCopy }) => isCopy)
     ? 'put into an MP4, its pictures and its sound as they were'
-    : `stored anew as MP4 (H.264)${parts.length > 1 ? `, in ${parts.length} pieces` : ''}${isHeld}`;
+    : `stored anew as MP4 (H.264)${parts.length > 1 ? `, in ${parts.length} pieces` : ''}${held}`;
   context.note(lossOf({ ...change, kind: 're-encoded', message: `${name} was ${how}, as the model takes it.` }));
   if (endMs >= look.durationMs) return;
   context.note(
