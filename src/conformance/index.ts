@@ -1,5 +1,7 @@
+import { anthropicConformance } from './anthropic/server.ts';
 import { baiduConformance } from './baidu/speech.ts';
 import { ernieConformance } from './ernie/chat.ts';
+import { geminiConformance } from './gemini/server.ts';
 import { glmConformance } from './glm/server.ts';
 import { iflytekConformance } from './iflytek/sockets.ts';
 import { llamaServerConformance } from './llama-server/chat.ts';
@@ -13,6 +15,8 @@ import { videoLlamaControllerConformance } from './video-llama/controller.ts';
 import { videoLlamaTcpConformance } from './video-llama/tcp.ts';
 import { vllmConformance } from './vllm/chat.ts';
 import { vllmOmniConformance } from './vllm-omni/chat.ts';
+import { cosyVoiceConformance } from './voice-servers/cosyvoice.ts';
+import { gptSovitsConformance } from './voice-servers/gpt-sovits.ts';
 
 export { type ConformanceServer, type Running, type StartOptions, startConformance } from './server.ts';
 
@@ -32,4 +36,8 @@ export const CONFORMANCE_SERVERS: readonly ConformanceServer[] = [
   vllmConformance,
   vllmOmniConformance,
   iflytekConformance,
+  anthropicConformance,
+  geminiConformance,
+  cosyVoiceConformance,
+  gptSovitsConformance,
 ];

@@ -1,11 +1,14 @@
+import { ANTHROPIC } from './anthropic.ts';
 import { BAIDU } from './baidu.ts';
 import { ERNIE } from './ernie.ts';
+import { GEMINI } from './gemini.ts';
 import { GLM } from './glm.ts';
 import { IFLYTEK } from './iflytek.ts';
 import { LLAMA_SERVER } from './llama-server.ts';
 import { LM_STUDIO } from './lmstudio.ts';
 import { OLLAMA } from './ollama.ts';
 import { OPENAI } from './openai.ts';
+import { OPENAI_ALIKES } from './openai-alikes.ts';
 import { QWEN } from './qwen.ts';
 import { SGLANG } from './sglang.ts';
 import { SPARK } from './spark.ts';
@@ -13,6 +16,7 @@ import type { Vendor } from './vendor.ts';
 import { VIDEO_LLAMA } from './video-llama.ts';
 import { VLLM } from './vllm.ts';
 import { VLLM_OMNI } from './vllm-omni.ts';
+import { COSYVOICE, GPT_SOVITS } from './voice-servers.ts';
 import { XINFERENCE } from './xinference.ts';
 
 export type { Keys, ModelFacts, ModelRow, Prices, Vendor } from './vendor.ts';
@@ -34,6 +38,11 @@ export const VENDORS: readonly Vendor[] = [
   XINFERENCE,
   SPARK,
   IFLYTEK,
+  ANTHROPIC,
+  GEMINI,
+  ...OPENAI_ALIKES,
+  COSYVOICE,
+  GPT_SOVITS,
 ];
 
 /** The vendor of this name, or `null`. */

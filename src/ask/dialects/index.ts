@@ -26,6 +26,14 @@ export interface RemoteDialect {
 
 /** The ways to talk to models elsewhere: one entry each, loaded when first used. */
 export const REMOTE_DIALECTS: Readonly<Record<string, RemoteDialect>> = {
+  anthropic: {
+    about: 'Anthropic’s Messages API',
+    open: async (options) => (await import('./anthropic/engine.ts')).anthropic(options),
+  },
+  gemini: {
+    about: 'Google’s Gemini API: pictures, sound, video and PDF as they are',
+    open: async (options) => (await import('./gemini/engine.ts')).gemini(options),
+  },
   glm: {
     about: 'Zhipu’s GLM, in China and at Z.ai: pictures as bare base64, and a model that speaks',
     open: async (options) => (await import('./glm/engine.ts')).glm(options),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { heardIn } from './answer.ts';
 import { refusedField } from './form.ts';
 
-const words = (...told: [word: string, probability?: number][]) =>
+const words = (...told: (readonly [word: string, probability?: number | undefined])[]) =>
   told.map(([word, probability], at) => ({
     word,
     start: at,
