@@ -24,9 +24,9 @@ function sound(seconds: number): Sound {
   };
 }
 
-const open = (origin: string, key = QWEN_TEST_KEY) =>
-  remoteRecogniserFor('qwen:qwen3-asr-flash', {
-    providers: { qwen: { baseUrl: `${origin}/compatible-mode/v1`, apiKey: key, patience: PATIENCE } },
+const open = (origin: string, model = 'qwen3-asr-flash') =>
+  remoteRecogniserFor(`qwen:${model}`, {
+    providers: { qwen: { baseUrl: `${origin}/compatible-mode/v1`, apiKey: QWEN_TEST_KEY, patience: PATIENCE } },
   });
 
 const server: { running?: Running } = {};
@@ -35,12 +35,7 @@ recogniserExam(
   async () => {
     server.running = await startConformance(qwenConformance);
     const engine = await open(server.running.origin);
-    return {
-      ...engine,
-      // The server heeds any context and cannot say that none of it was of use.
-      capabilities: { ...engine.capabilities, prompt: 'unknown' },
-      close: () => server.running?.close() ?? Promise.resolve(),
-    };
+    return { ...engine, close: () => server.running?.close() ?? Promise.resolve() };
   },
   async () => ({ sound: sound(6), speech: [{ startMs: 500, endMs: 5_500 }], durationMs: 6_000 }),
 );
@@ -123,6 +118,19 @@ describe('qwen-asr: cases of its own', () => {
     expect(losses).toMatchObject([{ kind: 'option-ignored', text: 'prompt', extent: 7, unit: 'characters' }]);
     await hear(6, speech, { prompt: '词'.repeat(10_000) }, losses);
     expect(losses).toHaveLength(1);
+  });
+
+  it.each(['qwen3-asr-flash-realtime', 'qwen3-asr-flash-filetrans', 'fun-asr-flash', 'qwen-audio-3.0-asr-flash'])(
+    'does not ask %s in a way it is not reached',
+    async (model) => {
+      await expect(open(running.origin, model)).rejects.toMatchObject({ code: 'hear.unknown-model' });
+    },
+  );
+
+  it('finds Fun-ASR and Paraformer on their socket', async () => {
+    for (const model of ['fun-asr-realtime', 'paraformer-realtime-v2']) {
+      expect((await open(running.origin, model)).capabilities.wordTimes).toBe('model');
+    }
   });
 
   it('cuts what is too long, says where, and hears each piece', async () => {

@@ -144,6 +144,11 @@ describe('qwen-tts', () => {
     expect(server.faults.splice(0)).toEqual(['input.voice: Nobody']);
   });
 
+  it('does not ask a model over HTTP that speaks on a socket', async () => {
+    const voice = 'qwen:qwen3-tts-flash-realtime/Cherry';
+    await expect(say(TEXT, { voice })).rejects.toMatchObject({ code: 'speak.unknown-model' });
+  });
+
   it('lists voices that the server has', async () => {
     for (const { id } of remoteVoicesOf('qwen')) expect((await say('好。', { voice: id })).error).toBeNull();
     expect(remoteVoicesOf('qwen').length).toBeGreaterThan(5);

@@ -20,10 +20,15 @@ const MAX_CHARS = 512;
 
 /**
  * Qwen-TTS, which DashScope has only natively: streamed as base64 of headerless PCM16 at 24 kHz, or as the address of a WAV.
- * Source: Model Studio, qwen-tts-api.
+ * Source: Model Studio, qwen-tts-api. Throws `speak.unknown-model` for models that speak on a socket.
  */
 export function qwenTts(speaking: RemoteSpeaking): SpeechEngine {
   const { name, model, baseUrl, keys, keyName, voices } = speaking;
+  if (/-realtime(?:-|$)/.test(model)) {
+    throw new SensoriumError('speak.unknown-model', `${model} speaks on a socket, and that way is not built yet.`, {
+      hint: `Use ${model.replace('-realtime', '')}, or a voice of CosyVoice.`,
+    });
+  }
   const patience = { ...PATIENCE, ...speaking.patience };
   const url = nativeUrl(baseUrl, GENERATION);
   const peer: Peer = {

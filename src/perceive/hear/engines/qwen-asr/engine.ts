@@ -14,15 +14,20 @@ import { readTranscript } from './transcript.ts';
 /** The server takes 5 minutes; shorter pieces place words better, and each has a language and a feeling of its own. */
 const LIMITS = { maxMs: 60_000, maxPauseMs: 2_000, padMs: 300 };
 
+/** Models that are heard with on sockets, by address or natively only. */
+const ELSEWHERE = /-(?:realtime|filetrans)(?:-|$)|^(?:fun-asr|paraformer|qwen-audio)/;
+
 /** The server takes 10 000 tokens of context, and a token is hardly ever less than a character. */
 const MOST_CONTEXT_CHARS = 10_000;
 
 /**
  * Qwen3-ASR through DashScope's compatible chat: a prompt is the context it listens with, and it tells language and emotion.
- * It measures no probabilities and tells no times. Source: Model Studio, qwen-asr-api-reference.
+ * It measures no probabilities and tells no times. Source: Model Studio, qwen-asr-api-reference. Throws `hear.unknown-model`
+ * for models that are reached in another way.
  */
 export function qwenAsr(hearing: RemoteHearing): Recogniser {
   const { id, model, baseUrl, keys, keyName } = hearing;
+  if (ELSEWHERE.test(model)) throw elsewhere(model);
   const patience = { ...PATIENCE, ...hearing.patience };
   const url = addressBelow(baseUrl, 'chat/completions');
   const peer: Peer = {
@@ -39,8 +44,8 @@ export function qwenAsr(hearing: RemoteHearing): Recogniser {
 
   async function transcribe(piece: SpokenPiece, context: CallContext): Promise<ServerHeard> {
     const { signal } = context;
-    const leftChars = (piece.prompt?.length ?? 0) - MOST_CONTEXT_CHARS;
-    if (leftChars > 0 && !told.has(context)) context.note(cutPrompt(id, leftChars));
+    const loss = promptLoss(piece.prompt, id);
+    if (loss !== null && !told.has(context)) context.note(loss);
     told.add(context);
     const outcome = await send(url, {
       headers: {
@@ -76,7 +81,7 @@ export function qwenAsr(hearing: RemoteHearing): Recogniser {
 
 function requestFor({ wav, prompt, language }: SpokenPiece, model: string): object {
   const data = `data:audio/wav;base64,${wav().toString('base64')}`;
-  const context = prompt?.trim() ? [{ role: 'system', content: prompt.slice(0, MOST_CONTEXT_CHARS) }] : [];
+  const context = hasWords(prompt) ? [{ role: 'system', content: prompt?.slice(0, MOST_CONTEXT_CHARS) }] : [];
   return {
     model,
     messages: [...context, { role: 'user', content: [{ type: 'input_audio', input_audio: { data } }] }],
@@ -86,14 +91,27 @@ function requestFor({ wav, prompt, language }: SpokenPiece, model: string): obje
   };
 }
 
-function cutPrompt(engine: string, leftChars: number): Loss {
-  return lossOf({
-    kind: 'option-ignored',
-    stage: 'perceive',
-    engine,
-    text: 'prompt',
-    extent: leftChars,
-    unit: 'characters',
-    message: `The server takes ${MOST_CONTEXT_CHARS} characters of a prompt; the last ${leftChars} were left out.`,
-  });
+/** What of a prompt does not reach the server; `null` where all of it does. */
+function promptLoss(prompt: string | undefined, engine: string): Loss | null {
+  if (prompt === undefined) return null;
+  const ignored = { kind: 'option-ignored', stage: 'perceive', engine, text: 'prompt' } as const;
+  if (!hasWords(prompt)) return lossOf({ ...ignored, message: 'The prompt holds no word to listen for.' });
+  const leftChars = prompt.length - MOST_CONTEXT_CHARS;
+  if (leftChars <= 0) return null;
+  const message = `The server takes ${MOST_CONTEXT_CHARS} characters of a prompt; the last ${leftChars} were left out.`;
+  return lossOf({ ...ignored, extent: leftChars, unit: 'characters', message });
+}
+
+function hasWords(prompt: string | undefined): boolean {
+  return /[\p{L}\p{N}]/u.test(prompt ?? '');
+}
+
+function elsewhere(model: string): SensoriumError {
+  return new SensoriumError(
+    'hear.unknown-model',
+    `${model} is not reached through chat, and no other way is built yet.`,
+    {
+      hint: 'Use qwen3-asr-flash, fun-asr-realtime or paraformer-realtime-v2.',
+    },
+  );
 }

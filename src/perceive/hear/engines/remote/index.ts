@@ -39,7 +39,7 @@ export const REMOTE_RECOGNISERS: Readonly<Record<string, RemoteEngine>> = {
     about: 'Qwen3-ASR, Fun-ASR and Paraformer at Alibaba Model Studio',
     models: ['qwen3-asr-flash', 'fun-asr-realtime', 'paraformer-realtime-v2'],
     open: async (hearing) =>
-      /^(?:fun-asr|paraformer)/.test(hearing.model)
+      /^(?:fun-asr|paraformer)-realtime/.test(hearing.model)
         ? (await import('../qwen-asr/task.ts')).taskAsr(hearing)
         : (await import('../qwen-asr/engine.ts')).qwenAsr(hearing),
   },
