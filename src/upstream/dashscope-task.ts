@@ -10,7 +10,7 @@ import { openSocket } from './socket.ts';
 type Json = Readonly<Record<string, unknown>>;
 
 /** What a task gives: bytes of sound, or the `output` of a result. */
-export type TaskNews =
+type TaskNews =
   | { readonly kind: 'sound'; readonly bytes: Buffer }
   | { readonly kind: 'result'; readonly output: Json };
 
@@ -25,7 +25,7 @@ export interface Task extends AsyncIterable<TaskNews> {
   close(): void;
 }
 
-export interface TaskOrder extends Pick<Endpoint, 'baseUrl' | 'keys' | 'keyName' | 'patience'> {
+interface TaskOrder extends Pick<Endpoint, 'baseUrl' | 'keys' | 'keyName' | 'patience'> {
   readonly stage: Peer['stage'];
   readonly model: string;
   readonly task: 'tts' | 'asr';
