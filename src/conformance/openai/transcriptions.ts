@@ -61,15 +61,15 @@ function answerIn(format: string, heard: Heard, play: string, server: Running): 
 }
 
 function checkForm(form: Form): Heard {
-  for (const [name, value] of form.fields) {
-    checkField(FIELDS.test(name), name, 'unknown parameter');
-    checkField(value !== '' || name === 'prompt', name, 'empty');
-  }
   check(
     form.one('file') === undefined,
     'the file is a text field',
     json({ detail: [{ loc: ['body', 'file'], msg: 'Expected UploadFile' }] }, 422),
   );
+  for (const [name, value] of form.fields) {
+    checkField(FIELDS.test(name), name, 'unknown parameter');
+    checkField(value !== '' || name === 'prompt', name, 'empty');
+  }
   const { file } = form.files;
   checkField(file && Object.keys(form.files).length === 1, 'file', 'missing, or there are others');
   checkField(SUFFIXES.test(file.filename) && file.mimeType !== '', 'file', 'no name or type that is known');
