@@ -15,7 +15,19 @@ export interface IflytekCall {
   readonly keys: Keys;
   readonly keyName: string;
   readonly patience?: Partial<Patience> | undefined;
+  /** How the address is signed, where it is not as most are. */
+  readonly sign?: Sign | undefined;
 }
+
+/** What opens a service. */
+export interface Secrets {
+  readonly appId: string;
+  readonly apiKey: string;
+  readonly apiSecret: string;
+}
+
+/** Puts a signature into an address. */
+export type Sign = (url: URL, secrets: Secrets, date: Date) => URL;
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -23,8 +35,11 @@ export type Json = Readonly<Record<string, unknown>>;
 export interface IflytekSession extends AsyncIterable<Json> {
   /** For messages, never with a key in it. */
   readonly appId: string;
-  send(frame: object): Promise<void>;
+  /** Sends an object as JSON, and bytes as they are. */
+  send(frame: object | Buffer): Promise<void>;
   close(): void;
+  /** Throws where an object's `code` says that something failed. */
+  check(said: Json): void;
   /** The error of a session that ended before its last message, or that sent `what` instead of sense. */
   broken(what: string): SensoriumError;
 }
@@ -40,14 +55,15 @@ export async function openIflytek(address: string, call: IflytekCall, signal: Ab
   const classify = stage === 'ask' ? chatRefusal : speechRefusal;
   const peer: Peer = { stage, host: url.host, model, keyName, secrets: secretsOf(call.keys), classify };
   const patience = { ...PATIENCE, ...call.patience };
-  const signed = signedUrl(url, keys, new Date());
+  const signed = (call.sign ?? signedUrl)(url, keys, new Date());
   const socket = await openSocket(signed, { peer, patience, signal }).catch((error: unknown) => {
     throw withClockHint(error);
   });
   return {
     appId: keys.appId,
-    send: (frame) => socket.send(JSON.stringify(frame)),
+    send: (frame) => socket.send(Buffer.isBuffer(frame) ? frame : JSON.stringify(frame)),
     close: () => socket.close(),
+    check: (said) => mustBeGood(said, peer),
     broken: (what) => refusalError({ status: null, message: what, marks: '' }, peer),
     async *[Symbol.asyncIterator]() {
       for await (const message of socket) yield read(message, peer);
@@ -69,11 +85,7 @@ export function placeOf(address: string, baseUrl: URL): URL {
  * An address with iFlytek's signature in its query: HMAC-SHA256 over host, date and request line, good for 300 s around
  * `date`. Source: `AuthUtil.java` in iFLYTEK-OP/websdk-java.
  */
-export function signedUrl(
-  url: URL,
-  { apiKey, apiSecret }: { readonly apiKey: string; readonly apiSecret: string },
-  date: Date,
-): URL {
+export function signedUrl(url: URL, { apiKey, apiSecret }: Omit<Secrets, 'appId'>, date: Date): URL {
   const stamp = date.toUTCString();
   const origin = `host: ${url.host}\ndate: ${stamp}\nGET ${url.pathname} HTTP/1.1`;
   const signature = createHmac('sha256', apiSecret).update(origin).digest('base64');
@@ -101,10 +113,7 @@ export function objectsIn(value: unknown): readonly Json[] {
   return Array.isArray(value) ? value.map(objectIn) : [];
 }
 
-function allKeys(
-  url: URL,
-  { stage, keys, keyName }: IflytekCall,
-): { appId: string; apiKey: string; apiSecret: string } {
+function allKeys(url: URL, { stage, keys, keyName }: IflytekCall): Secrets {
   const { appId, apiKey, apiSecret } = keys;
   if (appId && apiKey && apiSecret) return { appId, apiKey, apiSecret };
   const variables = vendorNamed('iflytek')?.variables ?? {};
@@ -121,9 +130,14 @@ function read(message: Message, peer: Peer): Json {
   if (json === null) {
     throw refusalError({ status: null, message: 'it sent a message that is not JSON', marks: '' }, peer);
   }
-  const refusal = codeRefusal(null, json) ?? codeRefusal(null, objectIn(json.header));
-  if (refusal) throw refusalError(refusal, peer);
+  mustBeGood(json, peer);
+  mustBeGood(objectIn(json.header), peer);
   return json;
+}
+
+function mustBeGood(said: Json, peer: Peer): void {
+  const refusal = codeRefusal(null, said);
+  if (refusal) throw refusalError(refusal, peer);
 }
 
 function parsed(message: Message): Json | null {

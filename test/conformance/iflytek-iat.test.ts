@@ -13,7 +13,7 @@ import { iflytekAt, tellsSecrets } from './iflytek.ts';
 
 const SPEECH = [{ startMs: 100, endMs: 1_100 }];
 const CLIP = { sound: soundOf(buzz(1_300, SPEECH)), speech: SPEECH, durationMs: 1_300 };
-const MODELS = ['iat', 'iat-slm'] as const;
+const MODELS = ['iat', 'iat-slm', 'ast'] as const;
 
 let server: Running;
 beforeAll(async () => {
@@ -67,6 +67,7 @@ describe.each(MODELS)('iflytek:%s at its conformance server', (model) => {
   });
 
   it('I4: reads words that are never corrected', async () => {
+    // Only the oldest ever says them at once, and only in English.
     const { text } = await heard(open(model), { language: 'en' });
     expect(text.replaceAll(' ', '')).toBe('这段录音长1.6秒。');
   });
@@ -172,6 +173,27 @@ describe('iflytek: handshakes', () => {
     const { error } = await heard(open('iat', { apiSecret: null, appId: null }));
     expect(error?.code).toBe('hear.key-refused');
     expect(error?.hint).toBe('Set XFYUN_APP_ID and XFYUN_API_SECRET.');
+  });
+});
+
+describe('iflytek: the dictation of dialects', () => {
+  it('I11: ends when the server closes, where no result is marked as the last', async () => {
+    const other = await startConformance(iflytekConformance, { switches: ['no-last-mark'] });
+    const endpoint = endpointOf('iflytek', iflytekAt(other.origin).iflytek);
+    const engine = iflytekIat({ ...endpoint, id: 'iflytek:ast', model: 'ast' }, { paceMs: 0 });
+    expect(await heard(engine)).toEqual({ text: '这段录音长1.6秒。', losses: [], error: null });
+    expect(other.faults).toEqual([]);
+    await other.close();
+  });
+
+  it('I11: signs its whole query', async () => {
+    const { error } = await heard(open('ast', { apiSecret: 'wrongOpaqueSecret' }));
+    expect(error?.code).toBe('hear.key-refused');
+    expect(server.faults.splice(0)).toEqual(['handshake: HMAC signature does not match']);
+  });
+
+  it('understands Chinese', () => {
+    expect(open('ast').capabilities.languages).toEqual(['zh']);
   });
 });
 

@@ -4,10 +4,11 @@ import { signedUrl } from '#upstream/iflytek.ts';
 import { PATIENCE as DEFAULTS } from '#upstream/send.ts';
 import { openSocket } from '#upstream/socket.ts';
 import { scriptFor } from '../../src/conformance/iflytek/script.ts';
-import { refusalOf } from '../../src/conformance/iflytek/signature.ts';
+import { queryRefusalOf, refusalOf } from '../../src/conformance/iflytek/signature.ts';
 import { IFLYTEK_TEST_KEYS, iflytekConformance } from '../../src/conformance/iflytek/sockets.ts';
 import { type Running, startConformance } from '../../src/conformance/server.ts';
 import { tone } from '../../src/conformance/sound.ts';
+import { signedByQuery } from '../../src/perceive/hear/engines/iflytek-iat/ast.ts';
 import { dictated } from '../../src/perceive/hear/engines/iflytek-iat/wpgs.ts';
 
 const { appId, ...KEYS } = IFLYTEK_TEST_KEYS;
@@ -59,6 +60,25 @@ describe('the signature as iFlytek’s conformance server checks it', () => {
   });
 });
 
+describe('the signature of the dictation of dialects', () => {
+  const url = new URL('ws://127.0.0.1:8080/ast/communicate/v1');
+  const signed = () => signedByQuery(url, IFLYTEK_TEST_KEYS, NOW);
+  const refused = (change: (query: URLSearchParams) => void, nowMs = NOW.getTime()) => {
+    const changed = signed();
+    change(changed.searchParams);
+    return queryRefusalOf({ url: `${changed.pathname}${changed.search}` }, nowMs)?.message ?? null;
+  };
+
+  it('I11: takes a good one within 300 s, and no other', () => {
+    expect(refused(() => {})).toBeNull();
+    expect(refused(() => {}, NOW.getTime() + 301_000)).toMatch(/a valid date/);
+    expect(refused((query) => query.delete('signature'))).toBe('Unauthorized');
+    expect(refused((query) => query.set('utc', '2026-11-26T16:00:00+08:00'))).toBe('HMAC signature cannot be verified');
+    expect(refused((query) => query.set('lang', 'klingon'))).toBe('HMAC signature does not match');
+    expect(refused((query) => query.set('accessKeyId', 'another'))).toBe('HMAC signature does not match');
+  });
+});
+
 describe('what iFlytek’s conformance server says to frames', () => {
   let server: Running;
   beforeAll(async () => {
@@ -68,8 +88,9 @@ describe('what iFlytek’s conformance server says to frames', () => {
   afterAll(() => server.close());
 
   /** Sends messages to a service and gives what came back, until it closes. */
-  async function told(path: string, messages: readonly (object | string)[]): Promise<Record<string, unknown>[]> {
-    const url = signedUrl(new URL(path, server.origin.replace('http', 'ws')), KEYS, new Date());
+  async function told(path: string | URL, messages: readonly (object | string)[]): Promise<Record<string, unknown>[]> {
+    const url = path instanceof URL ? path : signedUrl(new URL(path, server.origin), KEYS, new Date());
+    url.protocol = 'ws:';
     const peer = { stage: 'hear', host: url.host, model: 'iat', keyName: '', secrets: [] } as const;
     const patience = { ...DEFAULTS, stallTimeoutMs: 500 };
     const socket = await openSocket(url, { peer, patience, signal: new AbortController().signal });
@@ -131,6 +152,17 @@ describe('what iFlytek’s conformance server says to frames', () => {
   it('there is nothing at other addresses', async () => {
     await expect(told('/v3/iat', [])).rejects.toMatchObject({ code: 'hear.refused' });
     expect(server.faults).toEqual(['there is no socket at /v3/iat']);
+  });
+
+  it.each([
+    ['sound as words', [{ data: { audio: piece } }]],
+    ['an end without sound', [{ end: true }]],
+  ])('I11: dialects get 10163 for %s', async (_, messages) => {
+    const signed = signedByQuery(new URL('/ast/communicate/v1', server.origin), IFLYTEK_TEST_KEYS, new Date());
+    const replies = await told(signed, messages);
+    expect(replies).toEqual([
+      expect.objectContaining({ data: expect.objectContaining({ action: 'end', code: '10163' }) }),
+    ]);
   });
 
   it.each([

@@ -1,5 +1,15 @@
 import { setImmediate } from 'node:timers/promises';
-import { bytesIn, type Code, demand, type Frame, field, next, type Service, type Session } from './session.ts';
+import {
+  bytesIn,
+  type Code,
+  demand,
+  type Frame,
+  field,
+  next,
+  type Service,
+  type Session,
+  WITH_HEADER,
+} from './session.ts';
 import { IFLYTEK_TEST_KEYS } from './signature.ts';
 
 const WORDS = ['现在', '是', '下午三点', '，', "it's3pm", '🕒', '。'];
@@ -19,13 +29,13 @@ export const DOMAINS: Readonly<Record<string, readonly string[]>> = {
 
 /** Spark at one path, with the domains that are asked there. */
 export const chat = (domains: readonly string[]): Service => ({
-  inHeader: true,
+  ...WITH_HEADER,
   serve: (session) => answer(session, (frame) => ({ ...checkRequest(frame, domains, 'words'), picture: null })),
 });
 
 /** Picture understanding: what the picture is like stands in the answer. */
 export const IMAGE: Service = {
-  inHeader: true,
+  ...WITH_HEADER,
   serve: (session) =>
     answer(session, (frame) => {
       const asked = checkRequest(frame, ['general', 'imagev3'], 'picture');
@@ -44,7 +54,11 @@ function checkRequest(frame: Frame, domains: readonly string[], kind: 'words' | 
   const { domain, temperature, max_tokens, top_k, ...others } = field(field(frame, 'parameter'), 'chat');
   demand(typeof domain === 'string' && domains.includes(domain), 10005, `domain ${domain}`);
   demand(Object.keys(others).length === 0, 10005, `parameter.chat ${Object.keys(others)}`);
-  demand(temperature === undefined || (Number(temperature) > 0 && Number(temperature) <= 1), 10005, 'temperature');
+  demand(
+    temperature === undefined || (Number(temperature) > 0 && Number(temperature) <= 1),
+    10005,
+    `temperature ${temperature}`,
+  );
   demand(top_k === undefined || (Number(top_k) >= 1 && Number(top_k) <= 6), 10005, 'top_k');
   const most = domain === 'lite' || domain === 'pro-128k' ? 4_096 : 8_192;
   const isX1 = domain === 'x1' || domain === 'spark-x';

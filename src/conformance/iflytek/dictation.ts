@@ -1,5 +1,16 @@
 import { type Result, scriptFor } from './script.ts';
-import { bytesIn, type Code, demand, type Frame, field, next, type Service, type Session } from './session.ts';
+import {
+  bytesIn,
+  type Code,
+  demand,
+  type Frame,
+  field,
+  next,
+  PLAIN,
+  type Service,
+  type Session,
+  WITH_HEADER,
+} from './session.ts';
 import { IFLYTEK_TEST_KEYS } from './signature.ts';
 
 const BYTES_PER_MS = 32;
@@ -11,16 +22,17 @@ const LEAST_MS = 200;
 /** How much is heard before the first words come back, and before the case `ended-early` stops listening. */
 const FIRST_WORDS_MS = 640;
 
-/** What the two kinds of dictation do each in their own way. */
-interface Kind extends Pick<Service, 'inHeader'> {
+/** What each kind of dictation does in its own way. */
+interface Kind extends Pick<Service, 'failure' | 'refusalOf'> {
   /** Checks a frame and gives its sound and status. */
   read(frame: Frame, isFirst: boolean): { readonly audio: unknown; readonly status: unknown };
   corrects(first: Frame): boolean;
-  answer(result: Result, status: 0 | 1 | 2, corrupt: boolean): object;
+  answer(result: Result, status: 0 | 1 | 2, session: Session): object;
 }
 
-function dictation(kind: Kind): Service {
-  return { inHeader: kind.inHeader, serve: (session) => listen(kind, session) };
+/** A dictation that hears as all do and talks in its own way. */
+export function dictation(kind: Kind): Service {
+  return { ...kind, serve: (session) => listen(kind, session) };
 }
 
 async function listen(kind: Kind, session: Session): Promise<void> {
@@ -50,7 +62,7 @@ async function listen(kind: Kind, session: Session): Promise<void> {
     if (durationMs >= FIRST_WORDS_MS && results === null) {
       interrupt(session);
       results = scriptFor(0, kind.corrects(first));
-      if (results[0]) session.send(kind.answer(results[0], 0, false));
+      if (results[0]) session.send(kind.answer(results[0], 0, session));
     }
     const stops = play === 'ended-early' && results !== null;
     if (!stops && status !== 2) continue;
@@ -73,11 +85,11 @@ async function hearOut(session: Session): Promise<void> {
   while ((await next(session)) !== null);
 }
 
-function tell(kind: Kind, { play, send, breakOff }: Session, results: readonly Result[]): void {
+function tell(kind: Kind, session: Session, results: readonly Result[]): void {
   for (const [at, result] of results.entries()) {
     const isLast = at === results.length - 1;
-    if (isLast && play === 'cut-off-late') breakOff();
-    send(kind.answer(result, isLast ? 2 : 1, isLast && play === 'corrupt-base64'));
+    if (isLast && session.play === 'cut-off-late') session.breakOff();
+    session.send(kind.answer(result, isLast ? 2 : 1, session));
   }
 }
 
@@ -85,7 +97,7 @@ const SID = 'iat000e4a1c@made5up';
 
 /** Dictation, version 2 (`research/providers.md` §4.4). */
 export const IAT: Service = dictation({
-  inHeader: false,
+  ...PLAIN,
   read(frame, isFirst) {
     const data = field(frame, 'data');
     if (isFirst) {
@@ -109,7 +121,7 @@ export const IAT: Service = dictation({
 
 /** The large model's dictation (§4.5): each result is JSON in base64. */
 export const IAT_SLM: Service = dictation({
-  inHeader: true,
+  ...WITH_HEADER,
   read(frame, isFirst) {
     const { app_id, status } = field(frame, 'header');
     demand(app_id === IFLYTEK_TEST_KEYS.appId, 10313, 'header.app_id');
@@ -122,7 +134,8 @@ export const IAT_SLM: Service = dictation({
     return { audio: audio.audio, status };
   },
   corrects: (first) => field(field(first, 'parameter'), 'iat').dwa === 'wpgs',
-  answer(result, status, corrupt) {
+  answer(result, status, { play }) {
+    const corrupt = status === 2 && play === 'corrupt-base64';
     const text = corrupt ? '!!!not base64!!!' : Buffer.from(JSON.stringify(result)).toString('base64');
     const payload = { result: { encoding: 'utf8', compress: 'raw', format: 'json', status, seq: result.sn, text } };
     return { header: { code: 0, message: 'success', sid: SID, status }, payload };

@@ -1,8 +1,9 @@
 import type { WebSocket } from 'ws';
 import { channel } from '#kit/channel.ts';
 import type { Running } from '../server.ts';
+import { type Handshake, type HandshakeRefusal, refusalOf } from './signature.ts';
 
-/** A message as JSON. */
+/** A message as JSON; one in binary has nothing but `bytes`. */
 export type Frame = Readonly<Record<string, unknown>>;
 
 /** Codes of failures with the words iFlytek has for them, as far as they were written down. */
@@ -57,11 +58,33 @@ export interface Session {
   breakOff(): never;
 }
 
-/** Plays one service: reads frames, answers. `inHeader` is where it puts code, message and sid. */
+/** Plays one service: reads frames, answers. */
 export interface Service {
-  readonly inHeader: boolean;
+  /** How it says that something failed. */
+  failure(said: Said): object;
+  /** How its address is signed; `null` where a handshake is good. */
+  readonly refusalOf: (request: Handshake, nowMs: number) => HandshakeRefusal | null;
   serve(session: Session): Promise<void>;
 }
+
+/** A failure in numbers and words. */
+export interface Said {
+  readonly code: Code;
+  readonly message: string;
+  readonly sid: string;
+}
+
+/** What the older services have in common: a signature in the query, and a code beside the data. */
+export const PLAIN: Pick<Service, 'failure' | 'refusalOf'> = {
+  refusalOf,
+  failure: (said) => ({ ...said, data: null }),
+};
+
+/** The same of the newer ones, which put the code into a header. */
+export const WITH_HEADER: Pick<Service, 'failure' | 'refusalOf'> = {
+  refusalOf,
+  failure: (said) => ({ header: { ...said, status: 2 } }),
+};
 
 /** Ten seconds without a word from the client end a session; the case `idle` does not wait that long. */
 const IDLE_MS = 10_000;
@@ -73,8 +96,7 @@ export async function converse(socket: WebSocket, service: Service, play: string
   const send = (message: object) => socket.send(JSON.stringify(message));
   const sid = 'sid000e4a1c@made5up';
   const fail = (code: Code) => {
-    const said = { code, message: CODES[code], sid };
-    send(service.inHeader ? { header: { ...said, status: 2 } } : { ...said, data: null });
+    send(service.failure({ code, message: CODES[code], sid }));
     socket.close(1000);
   };
   let idle: NodeJS.Timeout | undefined;
@@ -85,7 +107,7 @@ export async function converse(socket: WebSocket, service: Service, play: string
   listen();
   socket.on('message', (data, isBinary) => {
     listen();
-    const frame = isBinary ? null : parsed(String(data));
+    const frame = isBinary ? { bytes: Buffer.from(data as Buffer) } : parsed(String(data));
     if (frame) frames.push(frame);
     else frames.fail(new Wrong(10160, 'a message that is not JSON'));
   });
@@ -108,6 +130,7 @@ export async function converse(socket: WebSocket, service: Service, play: string
         throw new Over();
       },
     });
+    if (play !== 'silence') socket.close(1000);
   } catch (error) {
     if (error instanceof Wrong) {
       server.faults.push(error.message);

@@ -8,6 +8,9 @@ export const IFLYTEK_TEST_KEYS = {
   apiSecret: 'opaqueApiSecret.iflytek.0123456789',
 } as const;
 
+/** What of a handshake is looked at. */
+export type Handshake = Pick<IncomingMessage, 'url' | 'headers'>;
+
 /** How a handshake is refused. */
 export interface HandshakeRefusal {
   readonly status: number;
@@ -31,10 +34,7 @@ const AUTHORIZATION =
   /^api_key="([^"]*)", ?algorithm="hmac-sha256", ?headers="host date request-line", ?signature="([A-Za-z0-9+/]{43}=)"$/;
 
 /** Checks the signature in a handshake's address; `null` where it is good. Host and path are those that were asked for. */
-export function refusalOf(
-  { url = '/', headers }: Pick<IncomingMessage, 'url' | 'headers'>,
-  nowMs: number,
-): HandshakeRefusal | null {
+export function refusalOf({ url = '/', headers }: Handshake, nowMs: number): HandshakeRefusal | null {
   const { pathname, searchParams } = new URL(url, 'http://x');
   const [authorization, date, host] = ['authorization', 'date', 'host'].map((name) => searchParams.get(name) ?? '');
   if (!authorization || !date || !host) return HANDSHAKE_REFUSALS.unauthorized;
@@ -50,4 +50,20 @@ export function refusalOf(
 
 function isRfc1123(date: string): boolean {
   return /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/.test(date);
+}
+
+/** Checks the other kind of signature: HMAC-SHA1 over the whole query, sorted by name (`research/providers.md` §4.6). */
+export function queryRefusalOf({ url = '/' }: Pick<Handshake, 'url'>, nowMs: number): HandshakeRefusal | null {
+  const { searchParams } = new URL(url, 'http://x');
+  const query = Object.fromEntries(searchParams);
+  const { signature, utc = '', uuid, accessKeyId, appId } = query;
+  if (!signature || !utc || !uuid || !accessKeyId || !appId) return HANDSHAKE_REFUSALS.unauthorized;
+  const at = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+\d\d)(\d\d)$/.exec(utc);
+  if (!at) return HANDSHAKE_REFUSALS.malformed;
+  if (Math.abs(Date.parse(`${at[1]}:${at[2]}`) - nowMs) > MOST_SKEW_MS) return HANDSHAKE_REFUSALS['clock-skew'];
+  const names = Object.keys(query).filter((name) => name !== 'signature' && query[name] !== '');
+  const text = names.sort().map((name) => `${name}=${encodeURIComponent(query[name] ?? '')}`);
+  const own = createHmac('sha1', IFLYTEK_TEST_KEYS.apiSecret).update(text.join('&')).digest('base64');
+  const isOurs = accessKeyId === IFLYTEK_TEST_KEYS.apiKey && appId === IFLYTEK_TEST_KEYS.appId;
+  return isOurs && signature === own ? null : HANDSHAKE_REFUSALS.mismatch;
 }

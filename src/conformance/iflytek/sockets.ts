@@ -3,9 +3,10 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import type { ConformanceServer, Running } from '../server.ts';
 import { chat, DOMAINS, IMAGE } from './chat.ts';
+import { DIALECTS } from './dialects.ts';
 import { IAT, IAT_SLM } from './dictation.ts';
 import { CODES, converse, type Service } from './session.ts';
-import { HANDSHAKE_REFUSALS, type HandshakeRefusal, IFLYTEK_TEST_KEYS, refusalOf } from './signature.ts';
+import { HANDSHAKE_REFUSALS, type HandshakeRefusal, IFLYTEK_TEST_KEYS } from './signature.ts';
 import { ORAL, TTS } from './speech.ts';
 
 export { IFLYTEK_TEST_KEYS } from './signature.ts';
@@ -14,6 +15,7 @@ export { IFLYTEK_TEST_KEYS } from './signature.ts';
 const SERVICES: Readonly<Record<string, Service>> = {
   '/v2/iat': IAT,
   '/v1': IAT_SLM,
+  '/ast/communicate/v1': DIALECTS,
   '/v2/tts': TTS,
   '/v1/private/mcd9m97e6': ORAL,
   '/v2.1/image': IMAGE,
@@ -47,7 +49,7 @@ function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, server:
     refuse(socket, { status: 404, message: 'no such service' });
     return;
   }
-  const found = refusalOf(request, Date.now());
+  const found = service.refusalOf(request, Date.now());
   if (found) server.faults.push(`handshake: ${found.message}`);
   const refusals: Readonly<Record<string, HandshakeRefusal>> = HANDSHAKE_REFUSALS;
   const refusal = found ?? (Object.hasOwn(refusals, play) ? refusals[play] : undefined);
@@ -79,9 +81,13 @@ function refuse(socket: Duplex, { status, message }: HandshakeRefusal): void {
 
 export const iflytekConformance: ConformanceServer = {
   name: 'iflytek',
-  about: 'iFlytek’s signed sockets: two dictations, two syntheses, Spark, picture understanding',
+  about: 'iFlytek’s signed sockets: three dictations, two syntheses, Spark, picture understanding',
   cases: CASES,
-  switches: { 'any-image-size': 'pictures of more than 4 MB are taken: the limit is known at second hand only' },
+  switches: {
+    'no-last-mark':
+      'dictation of dialects marks no result as the last, and just closes: `ls` is known from a client only',
+    'any-image-size': 'pictures of more than 4 MB are taken: the limit is known at second hand only',
+  },
   configure: (origin) => ({ providers: { iflytek: { baseUrl: origin, ...IFLYTEK_TEST_KEYS } } }),
   routes: {},
   upgrade,

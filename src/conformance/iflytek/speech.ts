@@ -1,5 +1,16 @@
 import { tone } from '../sound.ts';
-import { bytesIn, type Code, demand, type Frame, field, next, type Service, type Session } from './session.ts';
+import {
+  bytesIn,
+  type Code,
+  demand,
+  type Frame,
+  field,
+  next,
+  PLAIN,
+  type Service,
+  type Session,
+  WITH_HEADER,
+} from './session.ts';
 import { IFLYTEK_TEST_KEYS } from './signature.ts';
 
 const PIECE_BYTES = 10_000;
@@ -50,7 +61,7 @@ function checkPace({ speed, volume, pitch }: Frame): number {
 
 /** Synthesis, version 2 (`research/providers.md` §4.7): one frame, sound at 16 kHz. */
 export const TTS: Service = {
-  inHeader: false,
+  ...PLAIN,
   async serve(session) {
     const frame = await next(session);
     if (session.play === 'silence' || frame === null) return;
@@ -75,7 +86,7 @@ export const TTS: Service = {
 
 /** The super-humanlike synthesis (§4.7): text in any number of frames, sound at 24 kHz. */
 export const ORAL: Service = {
-  inHeader: true,
+  ...WITH_HEADER,
   async serve(session) {
     if (session.play === 'silence') return;
     const texts: Buffer[] = [];

@@ -8,20 +8,20 @@ import { type IflytekSession, openIflytek } from '#upstream/iflytek.ts';
 import { PATIENCE } from '#upstream/send.ts';
 import type { RemoteHearing } from '../remote/index.ts';
 import { remoteRecogniser, type ServerHeard, type SpokenPiece } from '../remote/recogniser.ts';
+import { AST } from './ast.ts';
 import { type Grammar, hotWords, IAT, IAT_SLM } from './grammar.ts';
-import { dictated } from './wpgs.ts';
 
 /** The size of a frame iFlytek asks for, and how long it lasts and the next one is waited with. */
 const FRAME_BYTES = 1_280;
 const FRAME_MS = 40;
 
-const GRAMMARS: Readonly<Record<string, Grammar>> = { iat: IAT, 'iat-slm': IAT_SLM };
+const GRAMMARS: Readonly<Record<string, Grammar>> = { iat: IAT, 'iat-slm': IAT_SLM, ast: AST };
 
 /** Sessions last a minute; silence of two seconds may end one, so no piece holds that much. */
 const LIMITS = { maxMs: 58_000, maxPauseMs: 1_500, padMs: 300 };
 
 /**
- * iFlytek's dictation: `iat`, or `iat-slm` with the large model. Sound is sent as fast as it was spoken; `paceMs` is the time
+ * iFlytek's dictation: `iat`, `iat-slm` with the large model, or `ast`, which knows the dialects of Chinese. Sound is sent as fast as it was spoken; `paceMs` is the time
  * between two frames. Throws `hear.unknown-model`.
  */
 export function iflytekIat(hearing: RemoteHearing, { paceMs = FRAME_MS } = {}): Recogniser {
@@ -33,11 +33,11 @@ export function iflytekIat(hearing: RemoteHearing, { paceMs = FRAME_MS } = {}): 
     });
   }
   const patience = { ...PATIENCE, ...hearing.patience };
-  const takesPrompt = grammar === IAT_SLM;
+  const { languages, takesPrompt, sign } = grammar;
   const recogniser = remoteRecogniser({
     id,
     capabilities: {
-      languages: ['zh', 'en'],
+      languages,
       tokenLogprobs: false,
       wordTimes: 'interpolated',
       prompt: takesPrompt,
@@ -46,7 +46,7 @@ export function iflytekIat(hearing: RemoteHearing, { paceMs = FRAME_MS } = {}): 
     async transcribe(piece, context) {
       // A server may well say nothing until it has heard all.
       const stallTimeoutMs = patience.stallTimeoutMs + (piece.durationMs / FRAME_MS) * paceMs;
-      const call = { stage: 'hear', ...hearing, patience: { ...patience, stallTimeoutMs } } as const;
+      const call = { stage: 'hear', ...hearing, patience: { ...patience, stallTimeoutMs }, sign } as const;
       const session = await openIflytek(grammar.address, call, context.signal);
       try {
         return await dictate(session, piece, { grammar, id, paceMs }, context);
@@ -81,8 +81,8 @@ async function dictate(
   const sent = { frames: 0 };
   // What keeps a frame from leaving ends the reading as well, and better says why.
   const sending = sendPaced(session, frames, paceMs, sent, over.signal).catch(() => {});
+  const text = grammar.dictated();
   try {
-    const text = dictated();
     for await (const message of session) {
       const { result, ended } = grammar.read(message, session);
       if (result) text.take(result);
@@ -90,6 +90,7 @@ async function dictate(
       if (sent.frames < frames.length) noteEarly(sent.frames, piece.durationMs, id, context);
       return { text: text.text };
     }
+    if (grammar.endsWhenClosed && sent.frames === frames.length) return { text: text.text };
     throw session.broken('it closed the connection before the last result');
   } finally {
     over.abort();
@@ -97,9 +98,9 @@ async function dictate(
   }
 }
 
-function framesOf(piece: SpokenPiece, { frame }: Grammar, appId: string): object[] {
+function framesOf(piece: SpokenPiece, { frame }: Grammar, appId: string): (object | Buffer)[] {
   const sound = pcm16(piece.samples);
-  const frames: object[] = [];
+  const frames: (object | Buffer)[] = [];
   for (let at = 0; at < sound.length; at += FRAME_BYTES) {
     const status = at === 0 ? 0 : 1;
     frames.push(frame(sound.subarray(at, at + FRAME_BYTES), { status, seq: frames.length }, piece, appId));
@@ -109,7 +110,7 @@ function framesOf(piece: SpokenPiece, { frame }: Grammar, appId: string): object
 
 async function sendPaced(
   session: IflytekSession,
-  frames: readonly object[],
+  frames: readonly (object | Buffer)[],
   paceMs: number,
   sent: { frames: number },
   signal: AbortSignal,

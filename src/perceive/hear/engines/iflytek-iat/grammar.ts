@@ -1,5 +1,6 @@
-import { base64Bytes, type IflytekSession, type Json, objectIn } from '#upstream/iflytek.ts';
+import { base64Bytes, type IflytekSession, type Json, objectIn, type Sign } from '#upstream/iflytek.ts';
 import type { SpokenPiece } from '../remote/recogniser.ts';
+import { dictated } from './wpgs.ts';
 
 /** Where a frame stands: 0 opens, 1 goes on, 2 closes and holds no sound. */
 export interface Place {
@@ -13,12 +14,27 @@ export interface Read {
   readonly ended: boolean;
 }
 
-/** One of the two ways to talk to iFlytek's dictation. */
+/** A text that its listener still changes. */
+export interface Dictated {
+  /** Takes the next result. */
+  take(result: Json): void;
+  readonly text: string;
+}
+
+/** One of the ways to talk to iFlytek's dictation. */
 export interface Grammar {
   readonly address: string;
+  readonly languages: readonly string[];
+  readonly takesPrompt: boolean;
+  /** How its address is signed, where it is not as most are. */
+  readonly sign?: Sign;
+  /** A closed connection is an end like any other. */
+  readonly endsWhenClosed?: boolean;
   /** `sound` is mono 16-bit PCM at 16 kHz. */
-  frame(sound: Buffer, place: Place, piece: SpokenPiece, appId: string): object;
+  frame(sound: Buffer, place: Place, piece: SpokenPiece, appId: string): object | Buffer;
   read(message: Json, session: IflytekSession): Read;
+  /** Begins to put results together. */
+  dictated(): Dictated;
 }
 
 const LAST = 2;
@@ -27,6 +43,9 @@ const END_OF_SPEECH_MS = 3_000;
 /** Dictation, version 2. Source: www.xfyun.cn/doc/asr/voicedictation/API.html */
 export const IAT: Grammar = {
   address: 'wss://iat-api.xfyun.cn/v2/iat',
+  languages: ['zh', 'en'],
+  takesPrompt: false,
+  dictated,
   frame(sound, { status }, { language }, app_id) {
     const data = { status, format: 'audio/L16;rate=16000', encoding: 'raw', audio: sound.toString('base64') };
     if (status !== 0) return { data };
@@ -50,6 +69,9 @@ export const IAT: Grammar = {
 /** The large model's dictation of Chinese and English. Source: `SparkIatClient.java` in iFLYTEK-OP/websdk-java. */
 export const IAT_SLM: Grammar = {
   address: 'wss://iat.xf-yun.com/v1',
+  languages: ['zh', 'en'],
+  takesPrompt: true,
+  dictated,
   frame(sound, { status, seq }, { prompt }, app_id) {
     const words = prompt === undefined ? { text: '' } : hotWords(prompt);
     const iat = {

@@ -1,15 +1,9 @@
 import { type Json, objectsIn } from '#upstream/iflytek.ts';
-
-/** A text that its listener still changes. */
-export interface Dictated {
-  /** Takes the next result: `sn`, `pgs` (`apd` adds, `rpl` replaces `rg`, first to last), `ws` with the words. */
-  take(result: Json): void;
-  readonly text: string;
-}
+import type { Dictated } from './grammar.ts';
 
 /**
- * Puts the results of a dictation together. Each has a number and adds a piece, or replaces all those in a range of numbers,
- * itself standing at its own. Without dynamic correction (`dwa`) pieces only add up.
+ * Puts the results of a dictation together. Each has a number (`sn`) and words (`ws`), and adds a piece (`pgs` is `apd`) or
+ * replaces all those in a range of numbers (`rpl`, `rg` from first to last), itself standing at its own. Without dynamic correction (`dwa`) pieces only add up.
  */
 export function dictated(): Dictated {
   const pieces = new Map<number, string>();
@@ -33,8 +27,8 @@ export function dictated(): Dictated {
 }
 
 /** The likeliest reading of each word; further entries of `cw` are what it might have been instead. */
-function wordsIn(result: Json): string {
-  return objectsIn(result.ws)
+export function wordsIn({ ws }: Json): string {
+  return objectsIn(ws)
     .map(({ cw }) => objectsIn(cw)[0]?.w)
     .map((word) => (typeof word === 'string' ? word : ''))
     .join('');

@@ -1,6 +1,7 @@
 import { SensoriumError } from '#contract/error.ts';
 import type { Recogniser } from '#contract/ports.ts';
 import { type Endpoint, endpointOf, mustBeOpen, type Provider } from '#upstream/endpoint.ts';
+import { isSelfHosted } from '#vendors/index.ts';
 
 /** Everything needed to hear with somebody else's server. */
 export interface RemoteHearing extends Endpoint {
@@ -44,8 +45,8 @@ export const REMOTE_RECOGNISERS: Readonly<Record<string, RemoteEngine>> = {
         : (await import('../qwen-asr/engine.ts')).qwenAsr(hearing),
   },
   iflytek: {
-    about: 'iFlytek’s dictation over signed WebSockets, with the large model or without',
-    models: ['iat', 'iat-slm'],
+    about: 'iFlytek’s dictation over signed WebSockets, with the large model or without, and of dialects',
+    models: ['iat', 'iat-slm', 'ast'],
     open: async (hearing) => (await import('../iflytek-iat/engine.ts')).iflytekIat(hearing),
   },
 };
@@ -70,7 +71,7 @@ export async function remoteRecogniserFor(
   const [, name = '', model = ''] = /^([^:]+):(.+)$/s.exec(id) ?? [];
   const kind = Object.hasOwn(REMOTE_RECOGNISERS, name) ? name : FALLBACK;
   const engine = REMOTE_RECOGNISERS[kind];
-  if (!engine || (kind !== name && !Object.hasOwn(providers, name))) {
+  if (!engine || (kind !== name && !Object.hasOwn(providers, name) && !isSelfHosted(name))) {
     throw new SensoriumError('hear.unknown-engine', `There is no server called “${name}” to hear with.`, {
       hint: `Known: ${Object.keys(REMOTE_RECOGNISERS).join(', ')}, and any of your providers as NAME:MODEL.`,
     });
