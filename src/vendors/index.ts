@@ -49,3 +49,9 @@ export const VENDORS: readonly Vendor[] = [
 export function vendorNamed(name: string): Vendor | null {
   return VENDORS.find((vendor) => vendor.name === name) ?? null;
 }
+
+/** Whether people run such a server themselves, so that it is at its usual address without a word in the configuration. */
+export function isSelfHosted(name: string): boolean {
+  const vendor = vendorNamed(name);
+  return vendor !== null && !vendor.needsKey && vendor.dialect !== null;
+}

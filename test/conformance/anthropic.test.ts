@@ -4,7 +4,7 @@ import type { AskRequest, ChatMessage, ContentPart } from '#contract/chat.ts';
 import type { LanguageModel } from '#contract/ports.ts';
 import { mediaPart } from '../../src/ask/__fixtures__/media.ts';
 import { ANTHROPIC_TEST_KEY, anthropicConformance } from '../../src/conformance/anthropic/server.ts';
-import { type Running, startConformance } from '../../src/conformance/index.ts';
+import { type Running, startConformance } from '../../src/conformance/server.ts';
 import { asked, examineHttp, HELLO } from './http-exam.ts';
 import { PATIENCE } from './patience.ts';
 

@@ -3,7 +3,7 @@ import { languageModelFor } from '#ask/index.ts';
 import type { AskRequest, ChatMessage, ContentPart } from '#contract/chat.ts';
 import { mediaPart } from '../../src/ask/__fixtures__/media.ts';
 import { GEMINI_TEST_KEY, geminiConformance, sealOf } from '../../src/conformance/gemini/server.ts';
-import { type Running, startConformance } from '../../src/conformance/index.ts';
+import { type Running, startConformance } from '../../src/conformance/server.ts';
 import { asked, examineHttp, HELLO } from './http-exam.ts';
 import { PATIENCE } from './patience.ts';
 

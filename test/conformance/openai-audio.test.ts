@@ -2,10 +2,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { SensoriumError } from '#contract/error.ts';
 import type { Loss } from '#contract/loss.ts';
 import type { Segment } from '#contract/perception.ts';
-import type { Running } from '../../src/conformance/index.ts';
-import { startConformance } from '../../src/conformance/index.ts';
 import { OPENAI_TEST_KEY } from '../../src/conformance/openai/key.ts';
 import { openAiConformance } from '../../src/conformance/openai/server.ts';
+import type { Running } from '../../src/conformance/server.ts';
+import { startConformance } from '../../src/conformance/server.ts';
 import { buzz, soundOf } from '../../src/perceive/hear/__fixtures__/sound.ts';
 import { recogniserExam } from '../../src/perceive/hear/conformance.ts';
 import { remoteRecogniserFor } from '../../src/perceive/hear/engines/remote/index.ts';
@@ -239,4 +239,12 @@ describe('speech (X3)', () => {
     // What had come was passed on.
     if (/midway|stalled|events/.test(play)) expect(pcm.length).toBeGreaterThan(0);
   });
+});
+
+it('knows servers people run themselves without a word in the configuration, and no others', async () => {
+  const nothing = { providers: {} };
+  expect((await remoteRecogniserFor('vllm:qwen3-asr', nothing)).id).toBe('vllm:qwen3-asr');
+  expect((await remoteSpeechFor('vllm-omni:qwen3-tts/vivian', nothing)).id).toBe('vllm-omni');
+  await expect(remoteRecogniserFor('deepseek:x', nothing)).rejects.toMatchObject({ code: 'hear.unknown-engine' });
+  await expect(remoteSpeechFor('nowhere:x', nothing)).rejects.toMatchObject({ code: 'speak.unknown-voice' });
 });

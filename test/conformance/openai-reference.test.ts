@@ -5,9 +5,9 @@ import type { ChatMessage } from '#contract/chat.ts';
 import { wavFile } from '#kit/pcm.ts';
 import { mediaPart } from '../../src/ask/__fixtures__/media.ts';
 import { listRemoteModels } from '../../src/ask/remote-models.ts';
-import { type Running, startConformance } from '../../src/conformance/index.ts';
 import { OPENAI_TEST_KEY } from '../../src/conformance/openai/key.ts';
 import { openAiConformance } from '../../src/conformance/openai/server.ts';
+import { type Running, startConformance } from '../../src/conformance/server.ts';
 import { asked, HELLO } from './http-exam.ts';
 import { PATIENCE } from './patience.ts';
 

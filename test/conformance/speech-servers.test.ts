@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { SensoriumError } from '#contract/error.ts';
 import type { Loss } from '#contract/loss.ts';
-import { type Running, startConformance } from '../../src/conformance/index.ts';
+import { type Running, startConformance } from '../../src/conformance/server.ts';
 import { cosyVoiceConformance } from '../../src/conformance/voice-servers/cosyvoice.ts';
 import { gptSovitsConformance } from '../../src/conformance/voice-servers/gpt-sovits.ts';
 import { examineSpeechEngine } from '../../src/speak/conformance.ts';

@@ -1,6 +1,7 @@
 import { SensoriumError } from '#contract/error.ts';
 import type { SpeechEngine, Voice } from '#contract/ports.ts';
 import { type Endpoint, endpointOf, mustBeOpen, type Provider } from '#upstream/endpoint.ts';
+import { isSelfHosted } from '#vendors/index.ts';
 import { BAIDU_VOICES } from '../baidu-tts/voices.ts';
 import { COSYVOICE_VOICES } from '../cosyvoice/voices.ts';
 import { GLM_VOICES } from '../glm-tts/voices.ts';
@@ -104,7 +105,7 @@ export async function remoteSpeechFor(
   const [, name = '', rest = ''] = /^([^:]+):(.+)$/s.exec(voice) ?? [];
   const kind = Object.hasOwn(REMOTE_VOICES, name) ? name : FALLBACK;
   const engine = REMOTE_VOICES[kind];
-  if (!engine || (kind !== name && !Object.hasOwn(providers, name))) {
+  if (!engine || (kind !== name && !Object.hasOwn(providers, name) && !isSelfHosted(name))) {
     throw new SensoriumError('speak.unknown-voice', `There is no server called “${name}” to speak with.`, {
       hint: `Known: ${Object.keys(REMOTE_VOICES).join(', ')}, and any of your providers as NAME:VOICE.`,
       details: { voice },
