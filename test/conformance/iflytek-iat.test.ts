@@ -115,7 +115,9 @@ describe.each(MODELS)('iflytek:%s at its conformance server', (model) => {
     server.play('ended-early', 1);
     const { text, losses } = await heard(open(model, { paceMs: 4 }));
     expect(text).toBe('这段录音长0.6秒。');
-    expect(losses).toEqual([expect.objectContaining({ kind: 'truncated', unit: 'ms', engine: `iflytek:${model}` })]);
+    expect(losses).toEqual([
+      expect.objectContaining({ kind: 'truncated', part: 'part-1', engine: `iflytek:${model}` }),
+    ]);
     expect(losses[0]?.extent).toBeGreaterThan(500);
   });
 
@@ -218,6 +220,8 @@ describe('iflytek: models and prompts', () => {
     const many = Array.from({ length: 300 }, (_, at) => `名词${at}`).join('，');
     const { losses, error } = await heard(open('iat-slm'), { prompt: many });
     expect(error).toBeNull();
-    expect(losses).toEqual([expect.objectContaining({ kind: 'option-ignored', text: 'prompt', unit: 'words' })]);
+    expect(losses).toEqual([
+      expect.objectContaining({ kind: 'option-ignored', text: 'prompt', unit: 'words', part: 'part-1' }),
+    ]);
   });
 });

@@ -17,12 +17,12 @@ const FRAME_MS = 40;
 
 const GRAMMARS: Readonly<Record<string, Grammar>> = { iat: IAT, 'iat-slm': IAT_SLM, ast: AST };
 
-/** Sessions last a minute; silence of two seconds may end one, so no piece holds that much. */
+/** Sessions last a minute, and a few seconds of silence may end one, so no piece holds that much. */
 const LIMITS = { maxMs: 58_000, maxPauseMs: 1_500, padMs: 300 };
 
 /**
- * iFlytek's dictation: `iat`, `iat-slm` with the large model, or `ast`, which knows the dialects of Chinese. Sound is sent as fast as it was spoken; `paceMs` is the time
- * between two frames. Throws `hear.unknown-model`.
+ * iFlytek's dictation: `iat`, `iat-slm` with the large model, or `ast`, which knows dialects of Chinese. Sound is sent as
+ * fast as it was spoken; `paceMs` is the time between two frames. Throws `hear.unknown-model`.
  */
 export function iflytekIat(hearing: RemoteHearing, { paceMs = FRAME_MS } = {}): Recogniser {
   const { id, model } = hearing;
@@ -57,8 +57,10 @@ export function iflytekIat(hearing: RemoteHearing, { paceMs = FRAME_MS } = {}): 
   });
   return {
     ...recogniser,
-    hear(recording, context) {
-      if (takesPrompt && recording.prompt !== undefined) noteUnused(recording.prompt, id, context);
+    hear(recording, { signal, note }) {
+      const { part, prompt } = recording;
+      const context: CallContext = { signal, note: (loss) => note({ ...loss, part: loss.part ?? part }) };
+      if (takesPrompt && prompt !== undefined) noteUnused(prompt, id, context);
       return recogniser.hear(recording, context);
     },
   };
