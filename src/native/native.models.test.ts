@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { imageSize } from 'image-size';
 import { describe, expect, it } from 'vitest';
+import { countCuts } from './__fixtures__/cuts.ts';
 import { context, received, taken, testFolder } from './__fixtures__/media.ts';
 import { fitMedia, framesOf } from './index.ts';
 
@@ -93,5 +94,16 @@ describe.skipIf(!here)('real media', () => {
     for (const one of [made, ...frames.map(({ part: frame }) => frame)]) await one?.close();
     await part.close();
     expect(folder.leftovers()).toBe(0);
+  });
+
+  it('finds most cuts between pictures over which a camera moves', async () => {
+    const { chosen, 'fixed 0.3': fixed } = await countCuts(
+      folder.path,
+      'pictures',
+      images.map((name) => join(data, 'image', name)),
+    );
+    expect(chosen.found).toBeGreaterThanOrEqual(25);
+    expect(chosen.found).toBeGreaterThan(fixed.found);
+    expect(chosen.wrong).toBeLessThanOrEqual(6);
   });
 });

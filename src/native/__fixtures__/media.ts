@@ -70,15 +70,30 @@ export function recording(folder: string, name: string, seconds: number, pausesA
   return taken(path);
 }
 
-/** A video whose scenes begin at known times: one colour and pattern after the other. */
-export async function scenes(folder: string, name: string, lengths: readonly number[], ...more: string[]) {
-  const kinds = ['testsrc2', 'smptebars', 'mandelbrot', 'testsrc', 'rgbtestsrc', 'color=c=teal:'];
+/**
+ * A video of 10 frames a second whose scenes begin at known times, seen through filters of ffmpeg: one pattern after the
+ * other, or one of the pictures given, over which the camera moves.
+ */
+export async function scenes(
+  folder: string,
+  name: string,
+  lengths: readonly number[],
+  seenThrough = 'null',
+  pictures: readonly string[] = [],
+) {
+  const kinds = ['testsrc2=', 'smptebars=', 'mandelbrot=', 'testsrc=', 'rgbtestsrc=', 'color=c=teal:'];
   const inputs = lengths.flatMap((seconds, at) => {
-    const kind = kinds[at % kinds.length] as string;
-    return ['-t', String(seconds), '-f', 'lavfi', '-i', `${kind}${kind.endsWith(':') ? '' : '='}s=320x240:r=10`];
+    const shown = pictures[at % Math.max(1, pictures.length)];
+    const source = shown
+      ? ['-loop', '1', '-r', '10', '-t', String(seconds), '-i', shown]
+      : ['-t', String(seconds), '-f', 'lavfi', '-i', `${kinds[at % kinds.length]}s=320x240:r=10`];
+    return source;
   });
-  const chain = `${lengths.map((_, at) => `[${at}:v]format=yuv420p,setsar=1[v${at}];`).join('')}${lengths.map((_, at) => `[v${at}]`).join('')}concat=n=${lengths.length}[v]`;
-  return generated(folder, name, ...inputs, '-filter_complex', chain, '-map', '[v]', ...more);
+  const moving = pictures.length > 0 ? "scale=400:300,crop=320:240:x='min(n*2,80)':y='min(n,60)'," : '';
+  const each = lengths.map((_, at) => `[${at}:v]${moving}format=yuv420p,setsar=1[v${at}];`).join('');
+  const joined = lengths.map((_, at) => `[v${at}]`).join('');
+  const chain = `${each}${joined}concat=n=${lengths.length},${seenThrough}[v]`;
+  return generated(folder, name, ...inputs, '-filter_complex', chain, '-map', '[v]', '-r', '10');
 }
 
 /** A place to note losses, and a signal. */

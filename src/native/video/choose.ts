@@ -17,8 +17,7 @@ export interface Choice {
  * A cut stands out from what moves around it: its score is at least this, and this many times the median of the frames near
  * it. Measured; see docs/decisions.
  */
-const LEAST_CUT = 0.1;
-const TIMES_MEDIAN = 4;
+const CUT = { least: 0.07, timesMedian: 3 };
 /** The frames a score is compared with, before and after. */
 const AROUND = 12;
 /** Cuts closer together than this show the same scene or a flash. */
@@ -53,14 +52,14 @@ export function chooseFrames(
 }
 
 /** The frames that begin a new scene. */
-export function cutsIn(scored: readonly Scored[]): number[] {
+export function cutsIn(scored: readonly Scored[], { least, timesMedian } = CUT): number[] {
   const cuts: number[] = [];
   for (let at = 1; at < scored.length; at++) {
     const score = scoreOf(scored, at);
-    if (score < LEAST_CUT) continue;
+    if (score < least) continue;
     const around = scored.slice(Math.max(1, at - AROUND), at + AROUND + 1).map(({ score: one }) => one);
     const median = around.sort((a, b) => a - b)[around.length >> 1] ?? 0;
-    if (score < TIMES_MEDIAN * median) continue;
+    if (score < timesMedian * median) continue;
     const before = cuts.at(-1);
     if (before !== undefined && timeOf(scored, at) - timeOf(scored, before) < APART_MS) {
       if (score > scoreOf(scored, before)) cuts[cuts.length - 1] = at;

@@ -78,14 +78,15 @@ async function extract(job: {
   const { maxSidePx, maxPixels } = job.limits ?? {};
   const size = geometryFor(look, { maxSidePx, maxPixels })?.content ?? look;
   const wanted = frames.map((frame) => `eq(n\\,${frame})`).join('+');
-  // One frame out for each one in, in every version of ffmpeg: numbered anew, at the rate that is written.
-  const filters = `select=${wanted},setpts=N/25/TB,scale=${size.width}:${size.height}:flags=lanczos,setsar=1`;
+  // One picture for each frame, in every version of ffmpeg: old ones would fill the time between them, new ones the time
+  // that each is shown, and no option that turns this off is in both. An hour apart, at one an hour, nothing is to be filled.
+  const filters = `select=${wanted},setpts=N*3600/TB,scale=${size.width}:${size.height}:flags=lanczos,setsar=1`;
   await change(
     part,
     job.program,
     job.input,
     [
-      ...['-map', '0:v:0', '-an', '-sn', '-dn', '-vf', filters, '-r', '25', '-frames:v', String(frames.length)],
+      ...['-map', '0:v:0', '-an', '-sn', '-dn', '-vf', filters, '-r', '1/3600', '-frames:v', String(frames.length)],
       ...[
         '-c:v',
         'mjpeg',

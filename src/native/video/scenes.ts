@@ -4,8 +4,8 @@ import type { Scored } from './choose.ts';
 import { inputOf } from './look.ts';
 
 const TIMEOUT_MS = 600_000;
-/** Scores are of pictures this wide: small movements vanish, and it is fast. */
-const SCORED_WIDTH_PX = 160;
+/** Scores are of pictures this wide: movement vanishes, scenes do not. Measured; see docs/decisions. */
+const SCORED_WIDTH_PX = 16;
 /** Of longer videos only the frames that stand for themselves are looked at: encoders put one where a scene begins. */
 const EVERY_FRAME_UNTIL_MS = 10 * 60_000;
 
@@ -40,7 +40,7 @@ export async function scoreFrames(
     const score = /^lavfi\.scene_score=([\d.]+)/.exec(line);
     if (score) scored.push({ atMs, score: Number(score[1]) });
   };
-  const filters = `scale=${SCORED_WIDTH_PX}:-2,select='gte(scene,0)',metadata=print:file=-`;
+  const filters = `scale=${SCORED_WIDTH_PX}:-2:flags=area,select='gte(scene,0)',metadata=print:file=-`;
   await change(part, program, input, ['-map', '0:v:0', '-an', '-sn', '-dn', '-vf', filters, '-f', 'null', '-'], {
     signal: context.signal,
     timeoutMs: TIMEOUT_MS,
