@@ -38,6 +38,7 @@ export interface Endpoint {
 export function endpointOf(name: string, provider: Provider | undefined): Endpoint {
   const row = vendorNamed(name);
   const baseUrl = parseBaseUrl(name, provider?.baseUrl ?? row?.baseUrl ?? '');
+  const spoken = vendorNamed(provider?.dialect ?? '');
   const isVendors = row !== null && (!row.isAlsoAnApi || baseUrl.host === new URL(row.baseUrl).host);
   return {
     name,
@@ -49,7 +50,8 @@ export function endpointOf(name: string, provider: Provider | undefined): Endpoi
     },
     keyName: row?.variables.apiKey ?? `providers.${name}.apiKey`,
     dialect: provider?.dialect ?? row?.dialect ?? 'openai',
-    vendor: isVendors ? row : (vendorNamed(provider?.dialect ?? '') ?? null),
+    // Whoever speaks an API that many speak is not the vendor it is called after.
+    vendor: isVendors ? row : spoken?.isAlsoAnApi ? null : spoken,
     patience: provider?.patience ?? {},
   };
 }
