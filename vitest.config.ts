@@ -40,7 +40,7 @@ export default defineConfig({
         ...source,
         test: {
           name: 'servers',
-          include: ['test/servers/*.servers.test.ts'],
+          include: ['test/**/*.servers.test.ts'],
           testTimeout: 300_000,
           // One of them is built from source.
           hookTimeout: 1_200_000,
