@@ -1,9 +1,12 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { imageSize } from 'image-size';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { KindLimits } from '#contract/capabilities.ts';
 import type { MediaPart } from '#contract/media.ts';
 import { childProcesses } from '#runtime/encode/__fixtures__/child-processes.ts';
-import { context, generated, received, scenes, testFolder } from '../__fixtures__/media.ts';
-import { fitMedia } from '../index.ts';
+import { context, generated, received, scenes, taken, testFolder } from '../__fixtures__/media.ts';
+import { fitMedia, framesOf } from '../index.ts';
 import { onBench } from '../made.ts';
 import { ffmpegFor } from '../tools.ts';
 import { lookAtVideo, type VideoLook } from './look.ts';
@@ -121,6 +124,24 @@ describe('a video that does not fit', () => {
     const refused = { code: 'native.cannot-fit', hint: expect.stringMatching(/\.$/) };
     await expect(fitted(film, { maxBytes: 2_000 })).rejects.toMatchObject(refused);
     await expect(fitted(film, { minSidePx: 500, maxSidePx: 400 })).rejects.toMatchObject(refused);
+  });
+
+  it('stays upright when it was filmed with the camera turned', async () => {
+    const source = await generated(folder.path, 'upright.mp4', '-f', 'lavfi', '-i', 'testsrc2=s=160x90:r=5:d=1');
+    const bytes = Buffer.from(await source.bytes());
+    // The display matrix of a quarter turn, in the track header (ISO 14496-12, 8.3.2).
+    const matrix = bytes.indexOf('tkhd') + 44;
+    [0, 0x10000, 0, -0x10000, 0, 0, 0, 0, 0x40000000].forEach(
+      (value, at) => void bytes.writeInt32BE(value, matrix + 4 * at),
+    );
+    writeFileSync(join(folder.path, 'turned.mp4'), bytes);
+    const turned = await taken(join(folder.path, 'turned.mp4'));
+    expect(await look(turned)).toMatchObject({ width: 90, height: 160 });
+    const { made, looks } = await fitted(turned, { maxSidePx: 80 });
+    expect(looks[0]).toMatchObject({ width: 44, height: 80 });
+    const frames = await framesOf(turned, { maxFrames: 1, limits: undefined }, context());
+    expect(imageSize(Buffer.from((await frames[0]?.part.bytes()) ?? []))).toMatchObject({ width: 90, height: 160 });
+    await closeAll([...made, ...frames.map(({ part }) => part)]);
   });
 
   it('gets an edge where it is too long and thin', async () => {
