@@ -19,7 +19,7 @@ export const GEMINI: Vendor = {
     },
     {
       // Not the models for live talk, pictures and vectors that bear the same name.
-      names: /^gemini-(?!.*-(?:live|image|embedding|native-audio|computer-use|robotics))/,
+      names: /^gemini(?!.*-(?:live|image|embedding|native-audio|computer-use|robotics))-/,
       facts: {
         input: ['text', 'image', 'audio', 'video', 'document'],
         output: ['text'],

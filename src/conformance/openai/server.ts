@@ -37,7 +37,18 @@ export const openAiConformance: ConformanceServer = {
   switches: {
     vllm: 'L5, O4: durations as text and no words in transcripts; WAV where no format of speech is asked for',
   },
-  configure: (origin) => ({ providers: { openai: { baseUrl: `${origin}/v1`, apiKey: OPENAI_TEST_KEY } } }),
+  configure: (origin) => ({
+    providers: {
+      openai: {
+        baseUrl: `${origin}/v1`,
+        apiKey: OPENAI_TEST_KEY,
+        models: {
+          'gpt-test': { input: ['text', 'image', 'document'], output: ['text'] },
+          'gpt-4o-audio-preview': { input: ['text', 'audio'], output: ['text', 'audio'] },
+        },
+      },
+    },
+  }),
   routes: {
     'POST /v1/chat/completions': chat,
     'POST /v1/audio/transcriptions': transcribe,

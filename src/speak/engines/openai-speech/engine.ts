@@ -13,7 +13,7 @@ const RATE_HZ = 24_000;
 
 /**
  * Voices behind `POST /audio/speech`: OpenAI's, or anybody's who offers the same (Kokoro-FastAPI, vLLM-Omni, Speaches,
- * IndexTTS). Asks for PCM and reads what comes: a WAV by its header, events with base64, sound of another rate. Throws `speak.*`.
+ * index-tts-vllm). Asks for PCM and reads what comes: a WAV by its header, events with base64, sound of another rate. Throws `speak.*`.
  */
 export function openAiSpeech(speaking: RemoteSpeaking): SpeechEngine {
   const { name, model, baseUrl, keys, voices } = speaking;
