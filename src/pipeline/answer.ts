@@ -229,7 +229,9 @@ function costsOf(
   return [
     ...conversions.map(({ name }) => costOfEngine('perceive', name, !name.includes(':'))),
     costOfAnswer(model.id, answer, parts.prices(model.id), !model.id.includes(':')),
-    ...(speech && speech.engine !== model.id ? [costOfEngine('speak', speech.engine, !speech.voice.includes(':'))] : []),
+    ...(speech && speech.engine !== model.id
+      ? [costOfEngine('speak', speech.engine, !speech.voice.includes(':'))]
+      : []),
   ];
 }
 

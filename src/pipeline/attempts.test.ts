@@ -86,3 +86,14 @@ it('takes the refusal of what nobody knew it takes for an answer to that questio
   expect(nextAttempt(failed('ask.refused', 'unknown'), CHAIN)).toEqual({ model: 'a', asText: new Set(['part-1']) });
   expect(nextAttempt(failed('ask.refused', true), CHAIN)).toBeNull();
 });
+
+it('asks again without the frames that were made of a video, when there were too many for the server', () => {
+  const model = modelThat(true);
+  const ways = { converter: null, handOver: 'no', frames: true, hasSound: false } as const;
+  const deaf = {
+    ...model,
+    capabilities: { ...model.capabilities, input: { ...model.capabilities.input, video: false } },
+  } as const;
+  const plan = planRoutes({ media: [{ ...PART, kind: 'video' }], model: deaf, ways: { 'part-1': ways } });
+  expect(nextAttempt({ ...failed('ask.refused'), model: deaf, plan }, CHAIN)?.asText).toEqual(new Set(['part-1']));
+});

@@ -40,8 +40,9 @@ export function nextAttempt({ attempt, error, model, plan, said }: Failed, chain
   const onTrial = model ? trialsIn(plan, model).map(({ part }) => part) : [];
   const again = (parts: readonly string[]): Attempt => ({ ...attempt, asText: new Set([...attempt.asText, ...parts]) });
   const isElsewheres = error.blame === 'upstream' || error.blame === 'operator';
-  // A refusal of what nobody knew it takes is no mistake of the caller's.
-  if (error.code === 'ask.refused') return onTrial.length > 0 ? again(onTrial) : null;
+  // A refusal of what nobody knew it takes, or of frames that were made here, is no mistake of the caller's.
+  const ours = [...onTrial, ...plan.filter(({ form }) => form === 'frames').map(({ part }) => part)];
+  if (error.code === 'ask.refused') return ours.length > 0 ? again(ours) : null;
   if (!isElsewheres) return null;
   // A server that cannot make sense of a medium may answer 500; one that is not there helps nobody with text either.
   if (error.code === 'ask.upstream-failed' && native.length > 0 && attempt.asText.size === 0) return again(native);

@@ -1,4 +1,6 @@
+import { isSensoriumError } from '#contract/error.ts';
 import type { Finding } from '#contract/finding.ts';
+import { lossOf } from '#contract/loss.ts';
 import type { MediaPart } from '#contract/media.ts';
 import type { Perception } from '#contract/perception.ts';
 import type { Plan, PlanStep } from '#contract/plan.ts';
@@ -18,6 +20,8 @@ export interface Perceiving {
   readonly conversions: readonly Conversion[];
 }
 
+type Perceived = Awaited<ReturnType<typeof perceivePart>>;
+
 /** Begins with nothing perceived. `language` is what the caller says is spoken. */
 export function perceiving(
   taken: readonly MediaPart[],
@@ -28,6 +32,21 @@ export function perceiving(
   const findings = new Map<string, Finding>();
   const perceptions = new Map<string, Perception>();
   const conversions: Conversion[] = [];
+
+  const perceived = (part: MediaPart) => perceivePart(part, findings.get(part.media.part), { language }, parts, trip);
+
+  /** What goes along with a native part is no reason to fail: the model sees the part itself. */
+  async function perceivedBeside(part: MediaPart, step: PlanStep): Promise<Perceived | null> {
+    try {
+      return await perceived(part);
+    } catch (error) {
+      if (!isSensoriumError(error) || trip.signal.aborted) throw error;
+      const message = `What is said in it does not stand beside it: ${error.message}`;
+      const engine = step.beside?.engine ?? null;
+      trip.context.note(lossOf({ kind: 'sound-dropped', stage: 'perceive', part: step.part, engine, message }));
+      return null;
+    }
+  }
 
   return {
     async perceive(plan) {
@@ -44,7 +63,8 @@ export function perceiving(
         const step = steps.get(name);
         if (!step || !isWanted(step)) continue;
         if (!perceptions.has(name)) {
-          const made = await perceivePart(part, findings.get(name), { language }, parts, trip);
+          const made = await (step.route === 'text' ? perceived(part) : perceivedBeside(part, step));
+          if (made === null) continue;
           perceptions.set(name, made.perception);
           if (made.conversion) {
             conversions.push(made.conversion);

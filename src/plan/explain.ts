@@ -20,7 +20,7 @@ export function explain(
   const { part, kind, engine, form, beside } = step;
   const what = { en: `${part} (${kind})`, zh: `${part}（${KIND_ZH[kind]}）` };
   const because = missed
-    ? { en: ` because ${becauseEn(missed, kind, model)}`, zh: `，因为 ${becauseZh(missed, kind, model)}` }
+    ? { en: ` because ${becauseEn(missed, kind, model)}`, zh: `，因为${spaced(becauseZh(missed, kind, model))}` }
     : null;
   const withText = beside
     ? { en: `, with what ${beside.engine} hears in it beside it`, zh: `，并附上 ${beside.engine} 听到的文字` }
@@ -68,4 +68,9 @@ function becauseZh({ why }: Way, kind: MediaKind, model: string): string {
   if (why === 'unknown') return `还没有人确认 ${model} 是否接受${KIND_ZH[kind]}`;
   if (why === 'refuses') return `${model} 不接受${KIND_ZH[kind]}`;
   return '这是你要求的';
+}
+
+/** Latin letters stand apart from Chinese characters. */
+function spaced(words: string): string {
+  return /^[!-~]/.test(words) ? ` ${words}` : words;
 }

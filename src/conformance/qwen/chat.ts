@@ -40,9 +40,11 @@ export function chat(request: Request): Reply {
   const speaks = checkSpeaking(body, model, family === 'omni');
   const words = said.length > 0 ? said : WORDS;
   if (request.play === 'tool-calls') return toolCalls(body, model);
-  if (!stream && httpCase(request.play, json({}), COMPAT_REFUSALS) === null) return whole(request, model, words);
+  if (!stream && httpCase(request.play, json({}), COMPAT_REFUSALS) === null)
+    return whole(request, model, words, said.length);
   const wantsUsage = (body.stream_options as Json | undefined)?.include_usage === true;
-  const good = streamed(request.play, model, words, speaks, wantsUsage);
+  const usage = usageOf(speaks, said.length);
+  const good = streamed(request.play, model, words, speaks, wantsUsage ? usage : null);
   return httpCase(request.play, good, COMPAT_REFUSALS) ?? good;
 }
 
@@ -87,7 +89,7 @@ function delta(model: string, content: Json, finish_reason: string | null = null
   return chunk(model, { choices: [{ delta: content, finish_reason, index: 0, logprobs: null }], usage: null });
 }
 
-function streamed(play: string, model: string, words: readonly string[], speaks: boolean, wantsUsage: boolean): Reply {
+function streamed(play: string, model: string, words: readonly string[], speaks: boolean, usage: Json | null): Reply {
   const besideSound = speaks && isOlderOmni(model);
   const text = words.map((word) => (besideSound ? { audio: { transcript: word } } : { content: word }));
   const sound = speaks ? soundPieces(play) : [];
@@ -96,14 +98,20 @@ function streamed(play: string, model: string, words: readonly string[], speaks:
     ...text.map((content) => delta(model, content)),
     ...sound.map((data) => delta(model, { audio: { data, expires_at: 1_790_086_400, id: 'audio_6d8b7b6e' } })),
     delta(model, { content: '' }, 'stop'),
-    ...(wantsUsage ? [chunk(model, { choices: [], usage: usageOf(speaks) })] : []),
+    ...(usage ? [chunk(model, { choices: [], usage })] : []),
     '[DONE]',
   ]);
 }
 
-function usageOf(speaks: boolean): Json {
+/** Every medium counts for tokens of its own, as a 64×64 picture does: 64 · 64 / (32 · 32) + 2. */
+const MEDIUM_TOKENS = 6;
+
+function usageOf(speaks: boolean, media: number): Json {
+  const more = MEDIUM_TOKENS * media;
   return {
     ...USAGE,
+    prompt_tokens: USAGE.prompt_tokens + more,
+    total_tokens: USAGE.total_tokens + more,
     completion_tokens_details: speaks ? { audio_tokens: 6, text_tokens: 2 } : { text_tokens: 8 },
     prompt_tokens_details: { text_tokens: 12 },
   };
@@ -117,13 +125,13 @@ function soundPieces(play: string): string[] {
   return text.match(new RegExp(`.{1,${SOUND_PIECE_CHARS}}`, 'g')) ?? [];
 }
 
-function whole({ play }: Request, model: string, words: readonly string[]): Reply {
+function whole({ play }: Request, model: string, words: readonly string[], media: number): Reply {
   const message = { role: 'assistant', content: words.join('') };
   return json(
     {
       choices: [{ message, finish_reason: 'stop', index: 0, logprobs: null }],
       object: 'chat.completion',
-      usage: USAGE,
+      usage: usageOf(false, media),
       created: 1_790_000_000,
       system_fingerprint: null,
       model,
