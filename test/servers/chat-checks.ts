@@ -19,6 +19,10 @@ export interface Ways {
   readonly minds: boolean;
   /** Whether it says in its stream what the answer cost, when it is asked to. */
   readonly counts: boolean;
+  /** Whether it keeps to a JSON Schema. */
+  readonly keepsToSchemas: boolean;
+  /** Whether it also says in a stream that a question is too long, and does not only end it. */
+  readonly explainsStreams: boolean;
 }
 
 type Check = (title: string, what: (server: ChatServer) => Promise<void>) => void;
@@ -27,7 +31,11 @@ const user = (content: string): AskRequest => ({ messages: [{ role: 'user', cont
 const COUNT = { ...user('Count from 1 to 9, with commas and no spaces.'), maxTokens: 30 };
 
 /** The checks of a server that speaks OpenAI's chat completions over a real model that follows simple orders. */
-export function checkChat(check: Check, model: string, { dialect, minds, counts }: Ways): void {
+export function checkChat(
+  check: Check,
+  model: string,
+  { dialect, minds, counts, keepsToSchemas, explainsStreams }: Ways,
+): void {
   const providerOf = ({ url, key }: ChatServer, apiKey = key): Provider => ({
     baseUrl: `${url}/v1`,
     apiKey,
@@ -64,8 +72,7 @@ export function checkChat(check: Check, model: string, { dialect, minds, counts 
 
   check('ends at the longest answer allowed and says so', async (server) => {
     const { answer } = await ask(server, { ...COUNT, maxTokens: 3 });
-    expect(answer?.finishReason).toBe('length');
-    expect(answer?.text.length).toBeLessThan(12);
+    expect(answer).toMatchObject({ text: expect.stringMatching(/^.{1,12}$/), finishReason: 'length' });
   });
 
   check('answers in JSON', async (server) => {
@@ -75,17 +82,26 @@ export function checkChat(check: Check, model: string, { dialect, minds, counts 
     expect(JSON.parse(text)).toBeTypeOf('object');
   });
 
-  check('keeps to a schema', async (server) => {
-    const schema = {
-      type: 'object',
-      properties: { colour: { enum: ['red', 'blue'] }, sure: { type: 'boolean' } },
-      required: ['colour', 'sure'],
-      additionalProperties: false,
-    };
-    const responseFormat = { kind: 'json-schema', name: 'sky', schema } as const;
-    const { text } = await ask(server, { ...user('Which colour has the sky?'), maxTokens: 60, responseFormat });
-    expect(JSON.parse(text)).toEqual({ colour: expect.stringMatching(/^(red|blue)$/), sure: expect.any(Boolean) });
-  });
+  check(
+    keepsToSchemas ? 'keeps to a schema' : 'refuses a schema, and does not answer as if there were none',
+    async (server) => {
+      const schema = {
+        type: 'object',
+        properties: { colour: { enum: ['red', 'blue'] }, sure: { type: 'boolean' } },
+        required: ['colour', 'sure'],
+        additionalProperties: false,
+      };
+      const responseFormat = { kind: 'json-schema', name: 'sky', schema } as const;
+      const request = { ...user('Which colour has the sky?'), maxTokens: 60, responseFormat };
+      const { text, error } = await asked(await open(server), request);
+      if (keepsToSchemas) {
+        expect(JSON.parse(text)).toEqual({ colour: expect.stringMatching(/^(red|blue)$/), sure: expect.any(Boolean) });
+      } else {
+        expect([text, error?.code]).toEqual(['', 'ask.upstream-failed']);
+        expect(error?.message).toContain('json_schema');
+      }
+    },
+  );
 
   check('answers a question in Chinese', async (server) => {
     const { text } = await ask(server, { ...user('法国的首都是哪里？用一句话回答。'), maxTokens: 40 });
@@ -118,9 +134,14 @@ export function checkChat(check: Check, model: string, { dialect, minds, counts 
   });
 
   check('says that a question is too long', async (server) => {
-    const { error, text } = await asked(await open(server), user('word '.repeat(3_000)));
-    expect(text).toBe('');
-    expect(error?.code).toBe('ask.too-long');
+    const long = user('word '.repeat(3_000));
+    const whole = await asked(await open(server), { ...long, stream: false });
+    expect([whole.text, whole.error?.code]).toEqual(['', 'ask.too-long']);
+    const streamed = await asked(await open(server), long);
+    expect([streamed.text, streamed.error?.code]).toEqual([
+      '',
+      explainsStreams ? 'ask.too-long' : 'ask.upstream-failed',
+    ]);
   });
 
   check('says that the key is wrong, and not which', async (server) => {

@@ -40,7 +40,13 @@ judged(
   },
   ({ python, model }) => startLlamaServer(python, model),
   (check) => {
-    checkChat(check, MODEL, { dialect: 'llama-server', minds: false, counts: true });
+    checkChat(check, MODEL, {
+      dialect: 'llama-server',
+      minds: false,
+      counts: true,
+      keepsToSchemas: true,
+      explainsStreams: true,
+    });
 
     check('says itself that it takes words only', async ({ url, key }) => {
       const providers = { theirs: { baseUrl: `${url}/v1`, apiKey: key, dialect: 'llama-server' } };
@@ -124,5 +130,13 @@ judged(
     );
     return { url, key: KEY, end: running.end };
   },
-  (check) => checkChat(check, MODEL, { dialect: 'openai', minds: false, counts: false }),
+  (check) =>
+    checkChat(check, MODEL, {
+      dialect: 'openai',
+      minds: false,
+      counts: false,
+      // Seen with 0.3.36: status 500 with a list of what it would take, and a stream that is empty.
+      keepsToSchemas: false,
+      explainsStreams: false,
+    }),
 );
