@@ -75,6 +75,7 @@ export const MEDIA_MARK = '<__media__>';
  */
 export async function loadMtmd(options: Omit<MtmdModelOptions, 'n_gpu_layers' | 'ctx_shift'>): Promise<MtmdContext> {
   const { loadModel, isLibVariantAvailable } = await loadOptional(PACKAGE, async (): Promise<Library> => {
+    // Seen as a string, or TypeScript would check the package’s own sources, which do not hold to our settings.
     const module = await import('@fugood/llama.node' as string);
     return module.default ?? module;
   });
