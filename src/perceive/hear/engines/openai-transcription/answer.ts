@@ -96,15 +96,15 @@ function tokensOf(logprobs: unknown, text: string): ServerHeard['tokens'] {
   );
   if (figures === null) return undefined;
   const tokens: { text: string; logprob: number }[] = [];
-  let held = { bytes: Buffer.alloc(0), logprob: 0 };
+  let held = { bytes: Buffer.alloc(0), sum: 0 };
   for (const [at, { token, bytes }] of told.entries()) {
     const own = Array.isArray(bytes) && bytes.length > 0 ? Buffer.from(bytes as number[]) : Buffer.from(textOf(token));
-    held = { bytes: Buffer.concat([held.bytes, own]), logprob: held.logprob + (figures[at] ?? 0) };
+    held = { bytes: Buffer.concat([held.bytes, own]), sum: held.sum + (figures[at] ?? 0) };
     const spelt = held.bytes.toString('utf8');
     // A character may be cut between two tokens.
     if (spelt.endsWith('\ufffd') && at < told.length - 1) continue;
-    tokens.push({ text: spelt, logprob: held.logprob });
-    held = { bytes: Buffer.alloc(0), logprob: 0 };
+    tokens.push({ text: spelt, logprob: held.sum });
+    held = { bytes: Buffer.alloc(0), sum: 0 };
   }
   return tokens
     .map((token) => token.text)
