@@ -34,8 +34,7 @@ export async function handOver(
     try {
       const parts = await fitted(part, step, model, counts, made, trip);
       content.set(step.part, parts);
-      const how = step.form === 'frames' ? 'as frames of it' : 'as it is';
-      tellFate(step.part, 'native', `It was handed to ${model.id} ${how}.`, trip);
+      tellFate(step.part, 'native', `It was handed to ${model.id} ${howHanded(part, step, parts)}.`, trip);
     } catch (error) {
       if (!isSensoriumError(error) || error.code !== 'native.cannot-fit') throw error;
       unfit.add(step.part);
@@ -74,10 +73,17 @@ async function fitted(
       { kind: 'media', media: frame },
     ]);
   }
-  const pieces = await fitMedia(part, limits, accepts, trip.context);
+  const left = limits?.maxCount === undefined ? limits : { ...limits, maxCount: room };
+  const pieces = await fitMedia(part, left, accepts, trip.context);
   made.push(...pieces.filter((piece) => piece !== part));
   counts.set(kind, used + pieces.length);
   return pieces.map((media) => ({ kind: 'media', media }));
+}
+
+function howHanded(part: MediaPart, { form }: PlanStep, parts: readonly SettledPart[]): string {
+  if (form === 'frames') return 'as frames of it';
+  const isSame = parts.length === 1 && parts[0]?.kind === 'media' && parts[0].media === part;
+  return isSame ? 'as it is' : 'changed to fit what it takes';
 }
 
 function clock(ms: number): string {

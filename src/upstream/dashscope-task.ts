@@ -10,9 +10,7 @@ import { openSocket } from './socket.ts';
 type Json = Readonly<Record<string, unknown>>;
 
 /** What a task gives: bytes of sound, or the `output` of a result. */
-type TaskNews =
-  | { readonly kind: 'sound'; readonly bytes: Buffer }
-  | { readonly kind: 'result'; readonly output: Json };
+type TaskNews = { readonly kind: 'sound'; readonly bytes: Buffer } | { readonly kind: 'result'; readonly output: Json };
 
 /** A task under way. Reading it ends when the task has finished, and throws when it fails or its socket breaks. */
 export interface Task extends AsyncIterable<TaskNews> {

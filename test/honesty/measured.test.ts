@@ -1,10 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { REMOTE_DIALECTS } from '#ask/dialects/index.ts';
 import { fakeLanguageModel } from '#ask/fake.ts';
-import type { LanguageModel, Recogniser } from '#contract/ports.ts';
-import { takeMedia } from '#media/index.ts';
 import { fakeRecogniser } from '#perceive/hear/fake.ts';
 import { fakeVoiceDetector } from '#probe/fake.ts';
 import { probe } from '#probe/index.ts';
@@ -12,47 +9,8 @@ import { openTest } from '../../src/ask/dialects/openai/__fixtures__/open.ts';
 import { startServer } from '../../src/ask/dialects/openai/__fixtures__/server.ts';
 import { chunk, DONE, happy, sse } from '../../src/ask/dialects/openai/__fixtures__/streams.ts';
 import { fakeEmbedder } from '../../src/embed/fake.ts';
-import { pcm16, wavFile } from '../../src/media/__fixtures__/wav.ts';
 import { constantsIn, figuresIn, writtenFigures } from './figures.ts';
-
-const context = { signal: new AbortController().signal, note: () => {} };
-
-/** Sounds that differ in everything a figure could be about. */
-async function* sounds() {
-  for (const [amplitude, voicedMs] of [
-    [0.9, 300],
-    [0.5, 500],
-    [0.3, 700],
-    [0.1, 900],
-    [0.05, 1_100],
-  ] as const) {
-    const samples = Float32Array.from({ length: 24_000 }, (_, at) =>
-      at < voicedMs * 16 ? amplitude * Math.sin(at / 5) : 0.01 * amplitude * Math.sin(at),
-    );
-    yield await takeMedia({ kind: 'bytes', bytes: wavFile(pcm16(samples)) }, { part: 'part-1', ...context });
-  }
-}
-
-async function heardBy(recogniser: Recogniser): Promise<unknown[]> {
-  const heard: unknown[] = [];
-  for await (const { sound, close } of sounds()) {
-    if (!sound) continue;
-    const recording = { part: 'part-1', sound, speech: [{ startMs: 0, endMs: 1_400 }] };
-    for await (const segment of recogniser.hear(recording, context)) heard.push(segment);
-    await close();
-  }
-  return heard;
-}
-
-async function saidBy(model: LanguageModel): Promise<unknown[]> {
-  const said: unknown[] = [];
-  for (const content of ['One.', 'And what is two?', '三？', 'Say more, please.']) {
-    for await (const event of model.ask({ messages: [{ role: 'user', content }], logprobs: { top: 1 } }, context)) {
-      said.push(event);
-    }
-  }
-  return said;
-}
+import { context, heardBy, saidBy, sounds } from './said.ts';
 
 const token = (text: string, logprob: number) => ({ token: text, logprob, bytes: null, top_logprobs: [] });
 const measuredAnswer = (logprobs: readonly number[]) =>
@@ -114,11 +72,6 @@ describe('measured or null', () => {
     expect(figuresIn(await ADAPTERS['openai, from a server without them']?.()).has('logprob')).toBe(false);
     const heard = figuresIn(await ADAPTERS['the recogniser that measures nothing']?.());
     expect(new Set(heard.get('confidence'))).toEqual(new Set([null]));
-  });
-
-  it('knows every way to talk to a model', () => {
-    // A new one belongs into the table above, or, if only models can show it, beside local-llama in the other file.
-    expect(Object.keys(REMOTE_DIALECTS).sort()).toEqual(['openai']);
   });
 
   it('no source file writes such a figure down', () => {

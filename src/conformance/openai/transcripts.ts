@@ -29,7 +29,13 @@ function wordsOf(heard: Heard): { word: string; start: number; end: number }[] {
 /** Tokens as such models spell them, the last of each word cut in the middle of nothing, with figures that differ. */
 export function logprobsOf(heard: Heard): { token: string; logprob: number; bytes: number[] }[] {
   const tokens = textOf(heard).match(/ ?\w+|[^\w]/g) ?? [];
-  return tokens.map((token, at) => ({ token, logprob: -0.01 * (at + 1), bytes: [...Buffer.from(token)] }));
+  // A figure of the sound is less sure the longer the sound is.
+  const doubt = (token: string) => (/\d/.test(token) ? secondsOf(heard) / 1000 : 0);
+  return tokens.map((token, at) => ({
+    token,
+    logprob: -0.01 * (at + 1) - doubt(token),
+    bytes: [...Buffer.from(token)],
+  }));
 }
 
 const usageOf = (heard: Heard) =>

@@ -8,10 +8,10 @@ import { glmHeaders, glmMeaning } from '#upstream/glm.ts';
 import { messagesOf } from '#upstream/messages.ts';
 import { AGENT, addressBelow } from '#upstream/request.ts';
 import { PATIENCE, send } from '#upstream/send.ts';
+import { type Encoding, soundText } from '../remote/decode.ts';
 import type { RemoteSpeaking } from '../remote/index.ts';
+import { stretches } from '../remote/split.ts';
 import { remoteVoice } from '../remote/voice.ts';
-import { type Encoding, soundText } from './decode.ts';
-import { stretches } from './split.ts';
 import { wavBody } from './wav-body.ts';
 
 const RATE_HZ = 24_000;

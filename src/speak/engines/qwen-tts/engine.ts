@@ -8,9 +8,9 @@ import { type Peer, refusalError } from '#upstream/errors.ts';
 import { messagesOf } from '#upstream/messages.ts';
 import { AGENT, bearer } from '#upstream/request.ts';
 import { PATIENCE, send } from '#upstream/send.ts';
-import { soundText } from '../glm-tts/decode.ts';
-import { stretches } from '../glm-tts/split.ts';
+import { soundText } from '../remote/decode.ts';
 import type { RemoteSpeaking } from '../remote/index.ts';
+import { stretches } from '../remote/split.ts';
 import { remoteVoice } from '../remote/voice.ts';
 import { soundAt } from './sound-at.ts';
 
