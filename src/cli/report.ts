@@ -32,12 +32,7 @@ export function heardLine(perception: Perception, terminal: Terminal): string {
 
 /** Which way each part goes, and why. */
 export function routeLines(plan: Plan, terminal: Terminal, language: 'en' | 'zh' = 'en'): string {
-  return plan
-    .map(({ part, kind, route, engine, beside, explanation }) => {
-      const by = `${engine ? ` by ${engine}` : ''}${beside ? ` + text by ${beside.engine}` : ''}`;
-      return row('Route', `${part} (${kind}) → ${route}${by} ${terminal.style.dim(explanation[language])}`, terminal);
-    })
-    .join('');
+  return plan.map(({ explanation }) => row('Route', explanation[language], terminal)).join('');
 }
 
 /** What comes after the answer: what was lost, where the speech is, how long it took. */
@@ -67,14 +62,12 @@ export function answerSummary({ ledger, speech, timings, answer, costs }: Report
 
 /** What was paid elsewhere, where something was. */
 function costLine(costs: Report['costs'], terminal: Terminal): string {
-  const elsewhere = costs.filter(({ amount }) => amount !== 0);
-  if (elsewhere.length === 0) return '';
-  const words = elsewhere.map(({ engine, amount, currency, priceDate, reason }) =>
-    amount === null
-      ? `${engine}: unknown ${terminal.style.dim(`(${reason})`)}`
-      : `${engine}: ${amount.toFixed(6)} ${currency} ${terminal.style.dim(`(prices of ${priceDate})`)}`,
+  const known = costs.flatMap(({ engine, amount, currency, priceDate }) =>
+    amount ? [`${engine} ${amount.toFixed(6)} ${currency} ${terminal.style.dim(`(prices of ${priceDate})`)}`] : [],
   );
-  return row('Cost', words.join(' · '), terminal);
+  const unknown = costs.flatMap(({ engine, amount }) => (amount === null ? [engine] : []));
+  if (unknown.length > 0) known.push(terminal.style.dim(`unknown for ${unknown.join(', ')}: no prices are configured`));
+  return known.length === 0 ? '' : row('Cost', known.join(' · '), terminal);
 }
 
 const SHOWN = 8;

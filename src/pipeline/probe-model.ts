@@ -5,7 +5,7 @@ import type { MediaKind } from '#contract/media.ts';
 import type { LanguageModel } from '#contract/ports.ts';
 import { takeMedia } from '#media/index.ts';
 import type { Parts } from './parts.ts';
-import { onePage, redSquare, tone } from './tiny-media.ts';
+import { film, onePage, redSquare, tone } from './tiny-media.ts';
 
 /** What came of handing a model one tiny medium. `takes` is `unknown` where neither its words nor its figures tell. */
 export interface KindProbe {
@@ -65,8 +65,8 @@ async function probeKind(
 ): Promise<KindProbe> {
   const before = model.capabilities.input[kind];
   const told = (takes: Known, evidence: string): KindProbe => ({ kind, takes, evidence, before });
-  const bytes = SAMPLES[kind]?.();
-  if (!bytes) return told('unknown', 'nothing tiny of this kind can be made here');
+  const bytes = await SAMPLES[kind]?.(signal);
+  if (!bytes) return told('unknown', 'nothing tiny of this kind can be made here: ffmpeg is missing');
   const note = () => {};
   const media = await takeMedia(
     { kind: 'bytes', bytes, name: `tiny ${kind}` },
@@ -110,5 +110,10 @@ async function tokensFor(
   return null;
 }
 
-/** One tiny medium of each kind that can be made without any tool. */
-const SAMPLES: Partial<Record<MediaKind, () => Uint8Array>> = { image: redSquare, audio: tone, document: onePage };
+/** One tiny medium of each kind; `null` where it cannot be made here. */
+const SAMPLES: Partial<Record<MediaKind, (signal: AbortSignal) => Uint8Array | Promise<Uint8Array | null>>> = {
+  image: redSquare,
+  audio: () => tone(),
+  video: film,
+  document: onePage,
+};

@@ -1,5 +1,10 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
+import { runCommand } from '#kit/command.ts';
 import { wavFile } from '#kit/pcm.ts';
+import { temporaryFolder } from '#kit/temporary.ts';
+import { findFfmpeg } from '#runtime/ffmpeg.ts';
 
 const SIDE = 64;
 
@@ -68,4 +73,21 @@ export function onePage(): Uint8Array {
   const rows = places.map((place) => `${String(place).padStart(10, '0')} 00000 n \n`).join('');
   text += `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${rows}trailer\n<< /Size ${objects.length + 1} /Root 1 0 R >>\nstartxref\n${text.length}\n%%EOF\n`;
   return Buffer.from(text, 'latin1');
+}
+
+/** Two and a half seconds of a moving picture with a tone, as MP4; `null` where there is no ffmpeg. */
+export async function film(signal: AbortSignal): Promise<Uint8Array | null> {
+  const program = await findFfmpeg();
+  if (!program) return null;
+  const folder = await temporaryFolder();
+  try {
+    const path = join(folder.path, 'film.mp4');
+    const picture = ['-f', 'lavfi', '-i', 'testsrc=size=128x96:rate=10:duration=2.5'];
+    const sound = ['-f', 'lavfi', '-i', 'sine=duration=2.5'];
+    const args = ['-loglevel', 'error', '-y', ...picture, ...sound, '-pix_fmt', 'yuv420p', '-shortest', path];
+    const { code } = await runCommand(program, args, { signal, timeoutMs: 30_000 });
+    return code === 0 ? await readFile(path) : null;
+  } finally {
+    await folder.close();
+  }
 }

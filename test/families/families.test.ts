@@ -1,44 +1,10 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MediaKind } from '#contract/media.ts';
-import { runCommand } from '#kit/command.ts';
-import { onePage, redSquare, tone } from '#pipeline/tiny-media.ts';
-import { findFfmpeg } from '#runtime/ffmpeg.ts';
+import { film, onePage, redSquare, tone } from '#pipeline/tiny-media.ts';
 import { CELLS, type Cell, titleOf } from './cells.ts';
 import { partsAt, reportOf, type Servers, startServers } from './open.ts';
 
 const samples: Partial<Record<MediaKind, Uint8Array>> = { image: redSquare(), audio: tone(4), document: onePage() };
-
-/** Two and a half seconds of a moving picture with a tone. */
-async function film(): Promise<Uint8Array> {
-  const program = await findFfmpeg();
-  if (!program) throw new Error('These tests need ffmpeg; it comes with npm ci.');
-  const path = join(mkdtempSync(join(tmpdir(), 'sensorium-film-')), 'film.mp4');
-  const sources = [
-    '-f',
-    'lavfi',
-    '-i',
-    'testsrc=size=128x96:rate=10:duration=2.5',
-    '-f',
-    'lavfi',
-    '-i',
-    'sine=duration=2.5',
-  ];
-  const { code, stderr } = await runCommand(program, [
-    '-loglevel',
-    'error',
-    '-y',
-    ...sources,
-    '-pix_fmt',
-    'yuv420p',
-    '-shortest',
-    path,
-  ]);
-  if (code !== 0) throw new Error(stderr);
-  return readFileSync(path);
-}
 
 /** Requests as a cell names them. */
 function requestsTo(servers: Servers, { endpoint }: Cell): { bytes: Buffer }[] {
@@ -61,7 +27,9 @@ function withFacts(providers: Servers['providers'], { model, facts }: Cell): Ser
 describe('families', () => {
   const open = new Map<string, Servers>();
   beforeAll(async () => {
-    samples.video = await film();
+    const made = await film(new AbortController().signal);
+    if (!made) throw new Error('These tests need ffmpeg; it comes with npm ci.');
+    samples.video = made;
   }, 60_000);
   afterAll(async () => {
     for (const servers of open.values()) await servers.close();
