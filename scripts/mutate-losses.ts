@@ -194,17 +194,17 @@ function waves(file: string, near: ReadonlyMap<string, number>): string[][] {
   // `src/speak/engines/glm-tts` is GLM's: test/conformance/glm-speech.test.ts knows it best.
   const vendor = basename(folder).split('-')[0] ?? '';
   const isVendors = (test: string) => test.startsWith(`test/conformance/${vendor}`);
+  const isOfConformance = (test: string) => test.startsWith('test/conformance/');
   const isFamilies = (test: string) => test.startsWith('test/families/');
   return [
     fast.filter(isNext),
     fast.filter(isVendors),
-    fast.filter(isFamilies),
     fast.filter((test) => isOfStage(test) && !isNext(test)),
+    fast.filter(isFamilies),
+    fast.filter((test) => isOfConformance(test) && !isVendors(test)),
     fast.filter((test) => isHonesty(test) && !test.includes('silent-drops')),
     fast.filter((test) => isHonesty(test) && test.includes('silent-drops')),
-    fast.filter(
-      (test) => !isOfStage(test) && !isNext(test) && !isHonesty(test) && !isVendors(test) && !isFamilies(test),
-    ),
+    fast.filter((test) => ![isOfStage, isNext, isHonesty, isOfConformance, isFamilies].some((is) => is(test))),
   ];
 }
 

@@ -3,7 +3,7 @@ import type { AskEvent, AskRequest } from './chat.ts';
 import type { DownloadProgress } from './events.ts';
 import type { TimeSpan } from './finding.ts';
 import type { Loss } from './loss.ts';
-import type { Media, MediaKind, Sound } from './media.ts';
+import type { Media, Sound } from './media.ts';
 import type { Segment } from './perception.ts';
 
 /** What every call of a port is handed: a way to stop it, and a place to note what is lost. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { SensoriumError } from '#contract/error.ts';
 import { classifyDashScope } from './dashscope.ts';
-import { type Endpoint, secretsOf } from './endpoint.ts';
+import { type Endpoint, peerAt } from './endpoint.ts';
 import { type Peer, refusalError } from './errors.ts';
 import { AGENT, bearer } from './request.ts';
 import { PATIENCE } from './send.ts';
@@ -38,14 +38,7 @@ const FUNCTIONS = { tts: 'SpeechSynthesizer', asr: 'recognition' } as const;
  */
 export async function openTask(order: TaskOrder, signal: AbortSignal): Promise<Task> {
   const { model, baseUrl, keys, task } = order;
-  const peer: Peer = {
-    stage: order.stage,
-    host: baseUrl.host,
-    model,
-    keyName: order.keyName,
-    secrets: secretsOf(keys),
-    classify: classifyDashScope,
-  };
+  const peer = peerAt(order.stage, order, model, classifyDashScope);
   const socket = await openSocket(addressOf(baseUrl), {
     headers: { ...AGENT, ...bearer(keys.apiKey) },
     peer,

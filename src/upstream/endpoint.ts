@@ -103,3 +103,13 @@ function isThisMachine(hostname: string): boolean {
   const version = isIP(host);
   return host === 'localhost' || (version !== 0 && LOOPBACK.check(host, version === 6 ? 'ipv6' : 'ipv4'));
 }
+
+/** The other side of an endpoint, as errors speak of it. */
+export function peerAt(
+  stage: Peer['stage'],
+  { baseUrl, keys, keyName }: Pick<Endpoint, 'baseUrl' | 'keys' | 'keyName'>,
+  model: string,
+  classify?: Peer['classify'],
+): Peer {
+  return { stage, host: baseUrl.host, model, keyName, secrets: secretsOf(keys), classify };
+}

@@ -46,7 +46,9 @@ export function openSocket(
     clearTimeout(silence);
     silence = setTimeout(() => fail(stalled(peer)), patience.stallTimeoutMs);
   };
+  let refuse: (error: unknown) => void = () => {};
   const fail = (error: unknown) => {
+    refuse(error);
     messages.fail(error);
     socket.terminate();
   };
@@ -66,12 +68,13 @@ export function openSocket(
   });
 
   return new Promise((resolve, reject) => {
+    refuse = reject;
     socket.on('unexpected-response', (_request, response) => {
-      const refuse = async () => {
+      const refused = async () => {
         reject(refusalError(readRefusal(response.statusCode ?? null, await readBody(response)), peer));
         socket.terminate();
       };
-      refuse().catch(reject);
+      refused().catch(reject);
     });
     socket.on('error', (thrown) => {
       const error = connectionError(
@@ -82,9 +85,6 @@ export function openSocket(
       );
       reject(error);
       messages.fail(error);
-    });
-    signal.addEventListener('abort', () => reject(connectionError(signal.reason, 'connecting', peer, signal)), {
-      once: true,
     });
     socket.on('open', () => {
       listen();

@@ -1,3 +1,4 @@
+import { pictureSides } from '../picture.ts';
 import { check } from '../server.ts';
 import { refusal } from './errors.ts';
 
@@ -22,7 +23,7 @@ export function checkImage(part: Json): Seen {
   const bytes = contentOf(url, /^data:image\/[a-z0-9.+-]+;base64,/);
   if (bytes === null) return { kind: 'image', sizeBytes: 0, widthPx: null, heightPx: null };
   check(bytes.length <= 10 * MB, `a picture of ${bytes.length} bytes`, BAD_IMAGE);
-  const size = sidesOf(bytes);
+  const size = pictureSides(bytes);
   if (size !== null) {
     const [width, height] = size;
     check(
@@ -73,21 +74,4 @@ function contentOf(url: unknown, prefix: RegExp): Buffer | null {
   const bytes = Buffer.from(text, 'base64');
   check(bytes.length > 0 && bytes.toString('base64') === text, 'base64 that is not standard and padded', BAD_IMAGE);
   return bytes;
-}
-
-/** Width and height as a PNG's or a JPEG's header gives them. */
-function sidesOf(bytes: Buffer): readonly [number, number] | null {
-  if (bytes.length >= 24 && bytes.toString('latin1', 1, 4) === 'PNG') {
-    return [bytes.readUInt32BE(16), bytes.readUInt32BE(20)];
-  }
-  if (bytes.length < 4 || bytes.readUInt16BE(0) !== 0xffd8) return null;
-  for (let at = 2; at + 9 <= bytes.length; at += 2 + bytes.readUInt16BE(at + 2)) {
-    const mark = bytes.readUInt16BE(at);
-    if (mark < 0xff00) return null;
-    // A frame header: every SOF but the tables that share its numbers.
-    if (mark >= 0xffc0 && mark <= 0xffcf && ![0xffc4, 0xffc8, 0xffcc].includes(mark)) {
-      return [bytes.readUInt16BE(at + 7), bytes.readUInt16BE(at + 5)];
-    }
-  }
-  return null;
 }

@@ -3,7 +3,7 @@ import { SensoriumError } from '#contract/error.ts';
 import type { Media } from '#contract/media.ts';
 import type { CallContext, LanguageModel } from '#contract/ports.ts';
 import type { HttpReply } from '#kit/http.ts';
-import { secretsOf } from '#upstream/endpoint.ts';
+import { peerAt } from '#upstream/endpoint.ts';
 import { type Peer, type Refusal, type RefusalKind, refusalError, refusalIn } from '#upstream/errors.ts';
 import { mediaSlots } from '#upstream/media-body.ts';
 import { PATIENCE, send } from '#upstream/send.ts';
@@ -25,14 +25,7 @@ const TAKEN: ReadonlySet<string> = new Set(['image/jpeg', 'image/png', 'image/we
 export function ollama(options: RemoteOptions): Promise<LanguageModel> {
   const { baseUrl, keys, model } = options;
   const patience = { ...PATIENCE, ...options.patience };
-  const peer: Peer = {
-    stage: 'ask',
-    host: baseUrl.host,
-    model,
-    keyName: options.keyName,
-    secrets: secretsOf(keys),
-    classify,
-  };
+  const peer = peerAt('ask', options, model, classify);
   const headers = { 'content-type': 'application/json', ...AGENT, ...bearer(keys.apiKey) };
 
   async function open(request: AskRequest, context: CallContext): Promise<HttpReply> {

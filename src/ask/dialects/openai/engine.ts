@@ -3,7 +3,7 @@ import { SensoriumError } from '#contract/error.ts';
 import { lossOf } from '#contract/loss.ts';
 import type { CallContext, LanguageModel } from '#contract/ports.ts';
 import type { HttpReply } from '#kit/http.ts';
-import { secretsOf } from '#upstream/endpoint.ts';
+import { peerAt } from '#upstream/endpoint.ts';
 import { connectionError, type Peer, refusalError, refusalIn } from '#upstream/errors.ts';
 import { type Line, lineReader, readWhole } from '#upstream/lines.ts';
 import { mediaSlots } from '#upstream/media-body.ts';
@@ -23,18 +23,11 @@ export { AGENT, addressBelow as endpoint, bearer } from '#upstream/request.ts';
 
 /** A model behind an endpoint that speaks OpenAI's chat completions, streamed or in one piece; `shape` says where it differs. */
 export function openAi(options: RemoteOptions, shape: ChatShape = {}): LanguageModel {
-  const { baseUrl, keys, model, capabilities } = options;
+  const { baseUrl, model, capabilities } = options;
   const patience = { ...PATIENCE, ...options.patience };
   const { path = 'chat/completions' } = shape;
   const addressFor = (stream: boolean) => addressBelow(baseUrl, typeof path === 'string' ? path : path(model, stream));
-  const peer: Peer = {
-    stage: 'ask',
-    host: baseUrl.host,
-    model,
-    keyName: options.keyName,
-    secrets: secretsOf(keys),
-    classify: shape.classify,
-  };
+  const peer = peerAt('ask', options, model, shape.classify);
   const wire: Wire = { peer, shape, failed: new Set([...FAILED, ...(shape.failed ?? [])]) };
   const authorise = shape.authorise ?? (({ keys: { apiKey } }) => bearer(apiKey));
   const headersFor = (accept: string) => () => ({

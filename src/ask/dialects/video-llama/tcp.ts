@@ -4,6 +4,7 @@ import type { AskEvent, AskRequest, ChatMessage } from '#contract/chat.ts';
 import { SensoriumError } from '#contract/error.ts';
 import type { MediaPart } from '#contract/media.ts';
 import type { CallContext, LanguageModel } from '#contract/ports.ts';
+import { peerAt } from '#upstream/endpoint.ts';
 import { connectionError, type Peer, refusalError } from '#upstream/errors.ts';
 import { PATIENCE, type Patience } from '#upstream/send.ts';
 import { mustAsk } from '../../question.ts';
@@ -30,7 +31,7 @@ const USUAL_TOKENS = 1024;
 export function videoLlamaTcp(options: RemoteOptions): LanguageModel {
   const { baseUrl, model } = options;
   const patience = { ...PATIENCE, ...options.patience };
-  const peer: Peer = { stage: 'ask', host: baseUrl.host, model, keyName: options.keyName, secrets: [] };
+  const peer = peerAt('ask', options, model);
 
   async function* ask(request: AskRequest, context: CallContext): AsyncGenerator<AskEvent> {
     mustAsk(request);

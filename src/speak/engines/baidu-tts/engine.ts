@@ -4,7 +4,7 @@ import type { CallContext, SpeechEngine } from '#contract/ports.ts';
 import type { HttpReply } from '#kit/http.ts';
 import { baiduCalls, readBaiduJson } from '#upstream/baidu/call.ts';
 import { connectionError, type Peer } from '#upstream/errors.ts';
-import type { RemoteSpeaking } from '../remote/index.ts';
+import type { RemoteSpeaking } from '../remote/engine.ts';
 import { remoteVoice } from '../remote/voice.ts';
 import { cutForBaidu } from './cut.ts';
 

@@ -1,4 +1,4 @@
-import type { VoiceRow } from '../remote/index.ts';
+import type { VoiceRow } from '../remote/engine.ts';
 
 /** Baidu's voices by their number (`per`). All of them speak Chinese with English in it. Source: ai.baidu.com/ai-doc/SPEECH. */
 export const BAIDU_VOICES: readonly VoiceRow[] = (

@@ -1,4 +1,4 @@
-import type { VoiceRow } from '../remote/index.ts';
+import type { VoiceRow } from '../remote/engine.ts';
 
 /** The speakers that come with CosyVoice-300M-SFT, whose names are what the server knows them by. */
 export const COSYVOICE_VOICES: readonly VoiceRow[] = [

@@ -1,6 +1,5 @@
 import { SensoriumError } from '#contract/error.ts';
-import { type Endpoint, secretsOf } from '#upstream/endpoint.ts';
-import type { Peer } from '#upstream/errors.ts';
+import { type Endpoint, peerAt } from '#upstream/endpoint.ts';
 import { glmHeaders, glmMeaning } from '#upstream/glm.ts';
 import { messagesOf } from '#upstream/messages.ts';
 import { AGENT, addressBelow } from '#upstream/request.ts';
@@ -14,15 +13,8 @@ export interface ClonedVoice {
 
 /** The voices cloned for this key. Throws `speak.*`. */
 export async function listClonedVoices(endpoint: Endpoint, signal: AbortSignal): Promise<readonly ClonedVoice[]> {
-  const { baseUrl, keys, keyName } = endpoint;
-  const peer: Peer = {
-    stage: 'speak',
-    host: baseUrl.host,
-    model: 'glm-tts-clone',
-    keyName,
-    secrets: secretsOf(keys),
-    classify: glmMeaning,
-  };
+  const { baseUrl } = endpoint;
+  const peer = peerAt('speak', endpoint, 'glm-tts-clone', glmMeaning);
   const patience = { ...PATIENCE, ...endpoint.patience };
   const authorise = glmHeaders(endpoint, 'speak');
   const outcome = await send(addressBelow(baseUrl, 'voice/list?voiceType=PRIVATE'), {

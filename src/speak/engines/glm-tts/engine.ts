@@ -2,14 +2,14 @@ import { SensoriumError } from '#contract/error.ts';
 import { lossOf } from '#contract/loss.ts';
 import type { CallContext, SpeechEngine } from '#contract/ports.ts';
 import type { HttpReply } from '#kit/http.ts';
-import { secretsOf } from '#upstream/endpoint.ts';
+import { peerAt } from '#upstream/endpoint.ts';
 import { connectionError, type Peer } from '#upstream/errors.ts';
 import { glmHeaders, glmMeaning } from '#upstream/glm.ts';
 import { messagesOf } from '#upstream/messages.ts';
 import { AGENT, addressBelow } from '#upstream/request.ts';
 import { PATIENCE, send } from '#upstream/send.ts';
 import { type Encoding, soundText } from '../remote/decode.ts';
-import type { RemoteSpeaking } from '../remote/index.ts';
+import type { RemoteSpeaking } from '../remote/engine.ts';
 import { stretches } from '../remote/split.ts';
 import { remoteVoice } from '../remote/voice.ts';
 import { wavBody } from './wav-body.ts';
@@ -23,17 +23,10 @@ export type Form = 'wav' | Encoding;
 
 /** Zhipu’s GLM-TTS, and voices cloned there. */
 export function glmTts(speaking: RemoteSpeaking, form: Form = 'base64'): SpeechEngine {
-  const { name, model, baseUrl, keys, keyName, voices } = speaking;
+  const { name, model, baseUrl, voices } = speaking;
   const patience = { ...PATIENCE, ...speaking.patience };
   const url = addressBelow(baseUrl, 'audio/speech');
-  const peer: Peer = {
-    stage: 'speak',
-    host: baseUrl.host,
-    model,
-    keyName,
-    secrets: secretsOf(keys),
-    classify: glmMeaning,
-  };
+  const peer = peerAt('speak', speaking, model, glmMeaning);
   const authorise = glmHeaders(speaking, 'speak');
 
   async function opened(input: string, voice: string, speed: number, signal: AbortSignal): Promise<HttpReply> {

@@ -1,4 +1,4 @@
-import type { VoiceRow } from '../remote/index.ts';
+import type { VoiceRow } from '../remote/engine.ts';
 
 /** Zhipu’s own voices (OpenAPI description of 2026-07-11). It does not say whose sex they are. */
 export const GLM_VOICES: readonly VoiceRow[] = [

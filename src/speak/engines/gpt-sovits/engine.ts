@@ -1,9 +1,8 @@
 import type { CallContext, SpeechEngine } from '#contract/ports.ts';
-import { secretsOf } from '#upstream/endpoint.ts';
-import type { Peer } from '#upstream/errors.ts';
+import { peerAt } from '#upstream/endpoint.ts';
 import { AGENT, addressBelow, bearer } from '#upstream/request.ts';
 import { PATIENCE, send } from '#upstream/send.ts';
-import type { RemoteSpeaking } from '../remote/index.ts';
+import type { RemoteSpeaking } from '../remote/engine.ts';
 import { soundOf } from '../remote/reply.ts';
 import { remoteVoice } from '../remote/voice.ts';
 
@@ -17,13 +16,7 @@ const RATE_HZ = 32_000;
 export function gptSovits(speaking: RemoteSpeaking): SpeechEngine {
   const { name, model: folder, baseUrl, keys, voices } = speaking;
   const patience = { ...PATIENCE, ...speaking.patience };
-  const peer: Peer = {
-    stage: 'speak',
-    host: baseUrl.host,
-    model: name,
-    keyName: speaking.keyName,
-    secrets: secretsOf(keys),
-  };
+  const peer = peerAt('speak', speaking, name);
   const headers = { 'content-type': 'application/json', ...AGENT, ...bearer(keys.apiKey) };
 
   async function* synthesise(

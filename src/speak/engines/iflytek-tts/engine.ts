@@ -2,7 +2,7 @@ import { SensoriumError } from '#contract/error.ts';
 import { lossOf } from '#contract/loss.ts';
 import type { CallContext, SpeechEngine } from '#contract/ports.ts';
 import { base64Bytes, openIflytek } from '#upstream/iflytek.ts';
-import type { RemoteSpeaking } from '../remote/index.ts';
+import type { RemoteSpeaking } from '../remote/engine.ts';
 import { remoteVoice } from '../remote/voice.ts';
 import { type Grammar, ORAL_TTS, type Order, TTS } from './grammar.ts';
 import { ORAL } from './voices.ts';

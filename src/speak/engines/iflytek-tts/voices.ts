@@ -1,4 +1,4 @@
-import type { VoiceRow } from '../remote/index.ts';
+import type { VoiceRow } from '../remote/engine.ts';
 
 /** What stands before a voice of the super-humanlike synthesis: `iflytek:oral/x4_lingxiaoxuan_oral`. */
 export const ORAL = 'oral';

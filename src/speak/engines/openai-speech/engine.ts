@@ -1,10 +1,9 @@
 import { lossOf } from '#contract/loss.ts';
 import type { CallContext, SpeechEngine } from '#contract/ports.ts';
-import { secretsOf } from '#upstream/endpoint.ts';
-import type { Peer } from '#upstream/errors.ts';
+import { peerAt } from '#upstream/endpoint.ts';
 import { AGENT, addressBelow, bearer } from '#upstream/request.ts';
 import { PATIENCE, send } from '#upstream/send.ts';
-import type { RemoteSpeaking } from '../remote/index.ts';
+import type { RemoteSpeaking } from '../remote/engine.ts';
 import { soundOf } from '../remote/reply.ts';
 import { remoteVoice } from '../remote/voice.ts';
 
@@ -19,7 +18,7 @@ export function openAiSpeech(speaking: RemoteSpeaking): SpeechEngine {
   const { name, model, baseUrl, keys, voices } = speaking;
   const patience = { ...PATIENCE, ...speaking.patience };
   const url = addressBelow(baseUrl, 'audio/speech');
-  const peer: Peer = { stage: 'speak', host: baseUrl.host, model, keyName: speaking.keyName, secrets: secretsOf(keys) };
+  const peer = peerAt('speak', speaking, model);
   const headers = { 'content-type': 'application/json', ...AGENT, ...bearer(keys.apiKey) };
   const refused = new Set<string>();
 

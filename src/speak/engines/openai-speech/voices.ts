@@ -1,4 +1,4 @@
-import type { VoiceRow } from '../remote/index.ts';
+import type { VoiceRow } from '../remote/engine.ts';
 
 /** OpenAI’s voices; they speak whatever language the text is in (API description 2.3.0, 2026-08-21). */
 export const OPENAI_VOICES: readonly VoiceRow[] = [

@@ -1,7 +1,7 @@
 import { type Loss, lossOf } from '#contract/loss.ts';
 import type { CallContext, SpeechEngine } from '#contract/ports.ts';
 import { openTask } from '#upstream/dashscope-task.ts';
-import type { RemoteSpeaking } from '../remote/index.ts';
+import type { RemoteSpeaking } from '../remote/engine.ts';
 import { remoteVoice } from '../remote/voice.ts';
 
 const RATE_HZ = 24_000;

@@ -3,13 +3,13 @@ import { lossOf } from '#contract/loss.ts';
 import type { CallContext, SpeechEngine } from '#contract/ports.ts';
 import type { HttpReply } from '#kit/http.ts';
 import { classifyDashScope, GENERATION, nativeRefusal, nativeUrl } from '#upstream/dashscope.ts';
-import { secretsOf } from '#upstream/endpoint.ts';
+import { peerAt } from '#upstream/endpoint.ts';
 import { type Peer, refusalError } from '#upstream/errors.ts';
 import { messagesOf } from '#upstream/messages.ts';
 import { AGENT, bearer } from '#upstream/request.ts';
 import { PATIENCE, send } from '#upstream/send.ts';
 import { soundText } from '../remote/decode.ts';
-import type { RemoteSpeaking } from '../remote/index.ts';
+import type { RemoteSpeaking } from '../remote/engine.ts';
 import { stretches } from '../remote/split.ts';
 import { remoteVoice } from '../remote/voice.ts';
 import { soundAt } from './sound-at.ts';
@@ -23,7 +23,7 @@ const MAX_CHARS = 512;
  * Source: Model Studio, qwen-tts-api. Throws `speak.unknown-model` for models that speak on a socket.
  */
 export function qwenTts(speaking: RemoteSpeaking): SpeechEngine {
-  const { name, model, baseUrl, keys, keyName, voices } = speaking;
+  const { name, model, baseUrl, keys, voices } = speaking;
   if (/-realtime(?:-|$)/.test(model)) {
     throw new SensoriumError('speak.unknown-model', `${model} speaks on a socket, and that way is not built yet.`, {
       hint: `Use ${model.replace('-realtime', '')}, or a voice of CosyVoice.`,
@@ -31,14 +31,7 @@ export function qwenTts(speaking: RemoteSpeaking): SpeechEngine {
   }
   const patience = { ...PATIENCE, ...speaking.patience };
   const url = nativeUrl(baseUrl, GENERATION);
-  const peer: Peer = {
-    stage: 'speak',
-    host: baseUrl.host,
-    model,
-    keyName,
-    secrets: secretsOf(keys),
-    classify: classifyDashScope,
-  };
+  const peer = peerAt('speak', speaking, model, classifyDashScope);
 
   async function opened(text: string, voice: string, signal: AbortSignal): Promise<HttpReply> {
     const outcome = await send(url, {

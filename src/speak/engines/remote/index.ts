@@ -1,6 +1,6 @@
 import { SensoriumError } from '#contract/error.ts';
 import type { SpeechEngine, Voice } from '#contract/ports.ts';
-import { type Endpoint, endpointOf, mustBeOpen, type Provider } from '#upstream/endpoint.ts';
+import { endpointOf, mustBeOpen, type Provider } from '#upstream/endpoint.ts';
 import { isSelfHosted } from '#vendors/index.ts';
 import { BAIDU_VOICES } from '../baidu-tts/voices.ts';
 import { COSYVOICE_VOICES } from '../cosyvoice/voices.ts';
@@ -8,26 +8,7 @@ import { GLM_VOICES } from '../glm-tts/voices.ts';
 import { IFLYTEK_VOICES } from '../iflytek-tts/voices.ts';
 import { OPENAI_VOICES } from '../openai-speech/voices.ts';
 import { QWEN_VOICES } from '../qwen-tts/voices.ts';
-
-/** Everything needed to speak with somebody else's server. */
-export interface RemoteSpeaking extends Endpoint {
-  /** The synthesiser's name as the server knows it. */
-  readonly model: string;
-  /** The voices to offer: those known, and the one that was asked for. */
-  readonly voices: readonly Voice[];
-}
-
-/** A voice as its server knows it. */
-export type VoiceRow = Pick<Voice, 'name' | 'language' | 'gender'>;
-
-/** A kind of server that speaks. */
-export interface RemoteEngine {
-  readonly about: string;
-  /** The synthesiser where a voice names none. */
-  readonly model: string;
-  readonly voices: readonly VoiceRow[];
-  open(speaking: RemoteSpeaking): Promise<SpeechEngine>;
-}
+import type { RemoteEngine } from './engine.ts';
 
 /** Servers that speak, by the vendor's name; a provider of any other name is spoken to as OpenAI's speech. One entry each. */
 export const REMOTE_VOICES: Readonly<Record<string, RemoteEngine>> = {

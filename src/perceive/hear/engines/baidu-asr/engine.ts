@@ -2,7 +2,7 @@ import type { Recogniser } from '#contract/ports.ts';
 import { pcm16 } from '#kit/pcm.ts';
 import { baiduCalls, readBaiduJson } from '#upstream/baidu/call.ts';
 import { BaiduFailure } from '#upstream/baidu/failure.ts';
-import type { RemoteHearing } from '../remote/index.ts';
+import type { RemoteHearing } from '../remote/engine.ts';
 import { remoteRecogniser, type SpokenPiece } from '../remote/recogniser.ts';
 import { modelFor } from './models.ts';
 

@@ -1,14 +1,14 @@
 import { SensoriumError } from '#contract/error.ts';
 import { type Loss, lossOf } from '#contract/loss.ts';
 import type { CallContext, Recogniser } from '#contract/ports.ts';
-import { secretsOf } from '#upstream/endpoint.ts';
+import { peerAt } from '#upstream/endpoint.ts';
 import type { Peer } from '#upstream/errors.ts';
 import { glmHeaders, glmMeaning } from '#upstream/glm.ts';
 import { messagesOf } from '#upstream/messages.ts';
 import { multipart } from '#upstream/multipart.ts';
 import { AGENT, addressBelow } from '#upstream/request.ts';
 import { PATIENCE, send } from '#upstream/send.ts';
-import type { RemoteHearing } from '../remote/index.ts';
+import type { RemoteHearing } from '../remote/engine.ts';
 import { remoteRecogniser, type SpokenPiece } from '../remote/recogniser.ts';
 import { hintsOf } from './hints.ts';
 
@@ -19,17 +19,10 @@ const ACCEPT = { accept: 'text/event-stream, application/json' } as const;
 
 /** Zhipu’s GLM-ASR. A prompt that is a list of terms is sent as hotwords. Measures no probabilities and tells no times. */
 export function glmAsr(hearing: RemoteHearing): Recogniser {
-  const { id, model, baseUrl, keys, keyName } = hearing;
+  const { id, model, baseUrl } = hearing;
   const patience = { ...PATIENCE, ...hearing.patience };
   const url = addressBelow(baseUrl, 'audio/transcriptions');
-  const peer: Peer = {
-    stage: 'hear',
-    host: baseUrl.host,
-    model,
-    keyName,
-    secrets: secretsOf(keys),
-    classify: glmMeaning,
-  };
+  const peer = peerAt('hear', hearing, model, glmMeaning);
   const authorise = glmHeaders(hearing, 'hear');
   /** Each piece of a recording comes with the same hints; what is wrong with them is told once. */
   const told = new WeakSet<CallContext>();

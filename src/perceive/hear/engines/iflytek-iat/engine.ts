@@ -6,7 +6,7 @@ import { nowMs } from '#kit/clock.ts';
 import { pcm16 } from '#kit/pcm.ts';
 import { type IflytekSession, openIflytek } from '#upstream/iflytek.ts';
 import { PATIENCE } from '#upstream/send.ts';
-import type { RemoteHearing } from '../remote/index.ts';
+import type { RemoteHearing } from '../remote/engine.ts';
 import { remoteRecogniser, type ServerHeard, type SpokenPiece } from '../remote/recogniser.ts';
 import { AST } from './ast.ts';
 import { type Grammar, hotWords, IAT, IAT_SLM } from './grammar.ts';

@@ -1,14 +1,14 @@
 import { SensoriumError } from '#contract/error.ts';
 import { lossOf } from '#contract/loss.ts';
 import type { CallContext, Recogniser } from '#contract/ports.ts';
-import { secretsOf } from '#upstream/endpoint.ts';
+import { peerAt } from '#upstream/endpoint.ts';
 import { connectionError, type Peer, refusalError, refusalIn } from '#upstream/errors.ts';
 import { type Line, readWhole } from '#upstream/lines.ts';
 import { multipart } from '#upstream/multipart.ts';
 import { AGENT, addressBelow, bearer } from '#upstream/request.ts';
 import { PATIENCE, send } from '#upstream/send.ts';
 import type { CutLimits } from '../../cut.ts';
-import type { RemoteHearing } from '../remote/index.ts';
+import type { RemoteHearing } from '../remote/engine.ts';
 import { remoteRecogniser, type ServerHeard, type SpokenPiece } from '../remote/recogniser.ts';
 import { heardIn } from './answer.ts';
 import { fieldsFor, kindOf, LOST, refusedField } from './form.ts';
@@ -25,7 +25,7 @@ export function openAiTranscription(hearing: RemoteHearing): Recogniser {
   const kind = kindOf(model);
   const patience = { ...PATIENCE, ...hearing.patience };
   const url = addressBelow(baseUrl, 'audio/transcriptions');
-  const peer: Peer = { stage: 'hear', host: baseUrl.host, model, keyName: hearing.keyName, secrets: secretsOf(keys) };
+  const peer = peerAt('hear', hearing, model);
   const refused = new Set<string>();
   const noted = new WeakMap<CallContext, Set<string>>();
 

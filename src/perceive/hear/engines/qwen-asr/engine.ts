@@ -2,12 +2,11 @@ import { SensoriumError } from '#contract/error.ts';
 import { type Loss, lossOf } from '#contract/loss.ts';
 import type { CallContext, Recogniser } from '#contract/ports.ts';
 import { classifyDashScope } from '#upstream/dashscope.ts';
-import { secretsOf } from '#upstream/endpoint.ts';
-import type { Peer } from '#upstream/errors.ts';
+import { peerAt } from '#upstream/endpoint.ts';
 import { messagesOf } from '#upstream/messages.ts';
 import { AGENT, addressBelow, bearer } from '#upstream/request.ts';
 import { PATIENCE, send } from '#upstream/send.ts';
-import type { RemoteHearing } from '../remote/index.ts';
+import type { RemoteHearing } from '../remote/engine.ts';
 import { remoteRecogniser, type ServerHeard, type SpokenPiece } from '../remote/recogniser.ts';
 import { readTranscript } from './transcript.ts';
 
@@ -26,18 +25,11 @@ const MOST_CONTEXT_CHARS = 10_000;
  * for models that are reached in another way.
  */
 export function qwenAsr(hearing: RemoteHearing): Recogniser {
-  const { id, model, baseUrl, keys, keyName } = hearing;
+  const { id, model, baseUrl, keys } = hearing;
   if (ELSEWHERE.test(model)) throw elsewhere(model);
   const patience = { ...PATIENCE, ...hearing.patience };
   const url = addressBelow(baseUrl, 'chat/completions');
-  const peer: Peer = {
-    stage: 'hear',
-    host: baseUrl.host,
-    model,
-    keyName,
-    secrets: secretsOf(keys),
-    classify: classifyDashScope,
-  };
+  const peer = peerAt('hear', hearing, model, classifyDashScope);
 
   /** Each piece of a recording comes with the same prompt; what there is no room for is told once. */
   const told = new WeakSet<CallContext>();

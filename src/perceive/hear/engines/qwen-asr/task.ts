@@ -3,7 +3,7 @@ import type { CallContext, Recogniser } from '#contract/ports.ts';
 import { nowMs } from '#kit/clock.ts';
 import { pcm16 } from '#kit/pcm.ts';
 import { openTask, type Task } from '#upstream/dashscope-task.ts';
-import type { RemoteHearing } from '../remote/index.ts';
+import type { RemoteHearing } from '../remote/engine.ts';
 import { remoteRecogniser, type ServerHeard, type SpokenPiece } from '../remote/recogniser.ts';
 import { sentences } from './sentences.ts';
 

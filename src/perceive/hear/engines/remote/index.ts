@@ -1,23 +1,8 @@
 import { SensoriumError } from '#contract/error.ts';
 import type { Recogniser } from '#contract/ports.ts';
-import { type Endpoint, endpointOf, mustBeOpen, type Provider } from '#upstream/endpoint.ts';
+import { endpointOf, mustBeOpen, type Provider } from '#upstream/endpoint.ts';
 import { isSelfHosted } from '#vendors/index.ts';
-
-/** Everything needed to hear with somebody else's server. */
-export interface RemoteHearing extends Endpoint {
-  /** As users name it: `qwen:qwen3-asr-flash`. */
-  readonly id: string;
-  /** The recogniser's name as the server knows it. */
-  readonly model: string;
-}
-
-/** A kind of server that hears. */
-export interface RemoteEngine {
-  readonly about: string;
-  /** Models it is known to have, the default first; others may be named too. */
-  readonly models: readonly string[];
-  open(hearing: RemoteHearing): Promise<Recogniser>;
-}
+import type { RemoteEngine } from './engine.ts';
 
 /** Servers that hear, by the vendor's name; a provider of any other name is spoken to as OpenAI's transcriptions. One entry each. */
 export const REMOTE_RECOGNISERS: Readonly<Record<string, RemoteEngine>> = {
