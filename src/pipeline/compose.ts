@@ -10,7 +10,8 @@ import { isRemoteRecogniser, recogniserEntry, recogniserFor, remoteRecogniserFor
 import { VOICE_DETECTORS } from '#probe/index.ts';
 import { type WorkerState, workerStates } from '#runtime/worker/host.ts';
 import { isRemoteVoice, kokoroEngine, listVoices, remoteSpeechFor } from '#speak/index.ts';
-import { type AnswerRequest, answer, tellAnswer } from './answer.ts';
+import { answer, tellAnswer } from './answer.ts';
+import type { AnswerRequest } from './answer-request.ts';
 import { type Check, examine } from './doctor.ts';
 import { embedTexts, type TextsRequest, type Vectors } from './embed.ts';
 import { experience } from './experience.ts';

@@ -19,7 +19,7 @@ export {
   soundFormat,
   type WavSink,
 } from '#speak/index.ts';
-export type { AnswerRequest } from './answer.ts';
+export type { AnswerRequest } from './answer-request.ts';
 export { type OpenOptions, openSensorium, type Sensorium } from './compose.ts';
 export type { Turn, TurnPart } from './conversation.ts';
 export type { Check } from './doctor.ts';

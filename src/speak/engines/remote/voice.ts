@@ -1,4 +1,5 @@
 import { SensoriumError } from '#contract/error.ts';
+import { lossOf } from '#contract/loss.ts';
 import type { CallContext, SpeechEngine, Voice } from '#contract/ports.ts';
 import { throwIfCancelled } from '#kit/abort.ts';
 import { pcmReader } from '#kit/pcm.ts';
@@ -34,6 +35,12 @@ export function remoteVoice(options: RemoteVoiceOptions): SpeechEngine {
         if (pcm.length > 0) yield pcm;
       }
       throwIfCancelled(context.signal);
+      if (reader.leftBytes > 0) {
+        const message = 'The sound of a sentence ended in the middle of a sample.';
+        context.note(
+          lossOf({ kind: 'truncated', stage: 'speak', engine: id, message, action: 'what came whole is used' }),
+        );
+      }
       if (samples > 0) return;
       throw new SensoriumError('speak.upstream-failed', `${id} sent no sound for a sentence.`, {
         hint: 'Ask again; if it stays so, look at the server.',
