@@ -1,7 +1,7 @@
 import { json, type Reply } from '../reply.ts';
 import { check, type Request } from '../server.ts';
 import { heardSentence, listen } from './listen.ts';
-import { nativeEvents } from './native.ts';
+import { nativeEvents } from './native-events.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 

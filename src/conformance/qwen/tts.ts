@@ -2,7 +2,7 @@ import { json, type Reply } from '../reply.ts';
 import { check, type Request, type Running } from '../server.ts';
 import { tone, wav } from '../sound.ts';
 import { hasVoice } from './models.ts';
-import { nativeEvents } from './native.ts';
+import { nativeEvents } from './native-events.ts';
 import { nativeRefusal } from './refusals.ts';
 
 type Json = Readonly<Record<string, unknown>>;
