@@ -1,5 +1,6 @@
 export { type LoadedConfig, loadConfig } from '#config/index.ts';
 export type { Answer, Speech } from '#contract/answer.ts';
+export type { KindLimits, Known, ModelCapabilities, ModelRules } from '#contract/capabilities.ts';
 export type * from '#contract/chat.ts';
 export { isSensoriumError, SensoriumError } from '#contract/error.ts';
 export type { DownloadProgress, PipelineEvent } from '#contract/events.ts';
@@ -8,9 +9,9 @@ export type { Ledger } from '#contract/ledger.ts';
 export type { Loss } from '#contract/loss.ts';
 export type { Media } from '#contract/media.ts';
 export type { Perception, Transcript } from '#contract/perception.ts';
-export type { Plan } from '#contract/plan.ts';
+export type { Plan, Policy, RouteChoice, RouteWish } from '#contract/plan.ts';
 export type * from '#contract/ports.ts';
-export type { Report, Timings } from '#contract/report.ts';
+export type { Cost, Report, Timings } from '#contract/report.ts';
 export {
   type AnswerRequest,
   type HearRequest,

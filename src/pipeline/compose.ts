@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { LRUCache } from 'lru-cache';
+import { capabilitiesOf } from '#ask/index.ts';
 import type { LoadedConfig } from '#config/index.ts';
+import type { ModelCapabilities } from '#contract/capabilities.ts';
 import type { DownloadProgress, PipelineEvent } from '#contract/events.ts';
 import type { RouteWish } from '#contract/plan.ts';
 import type { Embedder, Recogniser, SpeechEngine, Voice } from '#contract/ports.ts';
@@ -37,6 +39,8 @@ export interface Sensorium {
   embed(request: TextsRequest, signal?: AbortSignal): Promise<Vectors>;
   /** Every model a request may name, and what is known of it. */
   modelCards(signal: AbortSignal): Promise<readonly ModelCard[]>;
+  /** What is known of a language model, field by field with who says so; asks nobody. Throws `ask.unknown-model`. */
+  capabilities(model: string): ModelCapabilities;
   /** Asks a live model behind an API which media it takes, and remembers the outcome. */
   probe(model: string, signal: AbortSignal): Promise<ModelProbe>;
   voices(): readonly Voice[];
@@ -163,6 +167,7 @@ export function openSensorium(loaded: LoadedConfig, { onDownload = () => {} }: O
     say: (request, signal) => say(request, parts, signal),
     embed: (request, signal) => embedTexts(request, parts, signal),
     modelCards: (signal) => modelCards(store, { ask: config.ask.model }, { providers: configured, offline }, signal),
+    capabilities: (model) => capabilitiesOf(model, { providers }),
     probe: (model, signal) => probeModel(model, PROBED, parts, signal),
     voices: () => [...listVoices(), ...remoteVoices(configured)],
     doctor: () => examine(loaded, store),

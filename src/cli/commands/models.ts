@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { type CapabilityField, evidenceFor, type ModelCapabilities } from '#contract/capabilities.ts';
+import type { MediaKind } from '#contract/media.ts';
 import type { ModelCheck } from '#models/index.ts';
 import { type CommonOptions, commonOptions, type Run } from '../run.ts';
 import type { Terminal } from '../terminal.ts';
@@ -65,6 +67,21 @@ export function addModels(program: Command, run: Run): void {
       }),
     );
 
+  commonOptions(models.command('show'))
+    .summary('what a language model takes and gives, and who says so')
+    .argument('<model>', 'a local model, or one behind an API such as qwen:qwen3-vl-plus')
+    .addHelpText(
+      'after',
+      '\nWhat is wrong or missing can be put right in config.json: providers.NAME.models.MODEL.\n\nExamples:\n  sensorium models show glm:glm-4.6v\n  sensorium models show house:our-model --json',
+    )
+    .action(
+      run<CommonOptions>(async ({ terminal, sensorium }, _options, id: string) => {
+        const capabilities = sensorium.capabilities(id);
+        if (terminal.json) return terminal.out(`${JSON.stringify({ id, capabilities })}\n`);
+        for (const line of capabilityLines(capabilities, terminal)) terminal.out(`${line}\n`);
+      }),
+    );
+
   commonOptions(models.command('probe'))
     .summary('find out what a live model behind an API takes')
     .description(
@@ -106,4 +123,29 @@ function checkLines(model: string, good: boolean, files: ModelCheck['files'], { 
 
 function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`.padStart(9);
+}
+
+/** Each thing known of a model on a line of its own, with its source and day. */
+function capabilityLines(capabilities: ModelCapabilities, { style }: Terminal): string[] {
+  const { input, output, limits = {}, rules = {} } = capabilities;
+  const rows: [CapabilityField, unknown][] = [
+    ...Object.entries(input).map(([kind, known]): [CapabilityField, unknown] => [`input.${kind as MediaKind}`, known]),
+    ...Object.entries(output).map(([kind, known]): [CapabilityField, unknown] => [`output.${kind as 'text'}`, known]),
+    ...Object.entries(limits).map(([kind, known]): [CapabilityField, unknown] => [
+      `limits.${kind as MediaKind}`,
+      known,
+    ]),
+    ...Object.entries(rules).map(([rule, known]): [CapabilityField, unknown] => [
+      `rules.${rule as 'streamOnly'}`,
+      known,
+    ]),
+    ['contextTokens', capabilities.contextTokens],
+    ['languages', capabilities.languages],
+  ];
+  return rows.map(([field, known]) => {
+    const { source, date } = evidenceFor(capabilities, field);
+    const word = typeof known === 'object' && known !== null ? JSON.stringify(known) : String(known ?? 'unknown');
+    const said = word === 'unknown' ? '' : style.dim(`  ${source}${date ? `, ${date}` : ''}`);
+    return `${field.padEnd(26)} ${word}${said}`;
+  });
 }
