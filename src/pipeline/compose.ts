@@ -21,6 +21,7 @@ import { openFoundModels } from './found.ts';
 import { type HearRequest, hearRecording } from './hear.ts';
 import { languageModels } from './language-models.ts';
 import { type Lazy, lazy } from './lazy.ts';
+import { mayName } from './may-name.ts';
 import { type ModelCard, modelCards } from './model-cards.ts';
 import type { Parts } from './parts.ts';
 import { type ModelProbe, PROBED, probeModel } from './probe-model.ts';
@@ -79,6 +80,7 @@ export function openSensorium(loaded: LoadedConfig, { onDownload = () => {} }: O
   const { offline } = config;
   const found = openFoundModels(home);
   const { configured, all: providers } = providersOf(config, found);
+  const named = mayName(config);
   const line = { maxWaiting: config.server.maxWaiting };
   const [voiceDetector] = VOICE_DETECTORS;
   const detector = lazy(async (signal) => voiceDetector.create(await ensure(voiceDetector.model, signal), line));
@@ -132,10 +134,14 @@ export function openSensorium(loaded: LoadedConfig, { onDownload = () => {} }: O
     },
     timeouts: config.timeouts,
     check(model) {
+      named(model, 'ask.unknown-model');
       models.check(model);
       parts.checkRecogniser(config.hear.model);
     },
-    checkRecogniser: (id) => void (isRemoteRecogniser(id) || recogniserEntry(id)),
+    checkRecogniser(id) {
+      named(id, 'hear.unknown-engine');
+      if (!isRemoteRecogniser(id)) recogniserEntry(id);
+    },
     modelId: config.ask.model,
     fallbacks: config.ask.fallbacks,
     prices: (model) => pricesOf(model, providers),
@@ -152,7 +158,10 @@ export function openSensorium(loaded: LoadedConfig, { onDownload = () => {} }: O
     model: models.get,
     embedderId: config.embed.model,
     embedder: (id, signal) => embedderOf(id).get(signal),
-    speech: (voice, signal) => speechOf(voice).get(signal),
+    async speech(voice, signal) {
+      named(voice, 'speak.unknown-voice');
+      return speechOf(voice).get(signal);
+    },
   };
 
   const asConfigured: RouteWish | undefined =
