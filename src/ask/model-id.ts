@@ -9,6 +9,9 @@ export type ModelId =
   | { readonly kind: 'file'; readonly path: string; readonly mmproj?: string | undefined }
   | { readonly kind: 'api'; readonly provider: string; readonly model: string };
 
+/** Vendors whose models can be asked. */
+const ASKED: ReadonlySet<string> = new Set(VENDORS.filter(({ dialect }) => dialect !== null).map(({ name }) => name));
+
 /**
  * Reads a model id: `smollm2-135m-instruct`, `path/to/model.gguf`, the same with a projector for pictures and sound
  * (`path/to/model.gguf+path/to/mmproj.gguf`), or `provider:model`, where the provider is a known vendor or one of
@@ -19,14 +22,13 @@ export function parseModelId(id: string, providers: readonly string[] = []): Mod
   const local = localModels().find((model) => model.id === wanted.toLowerCase());
   if (local) return { kind: 'local', model: local };
 
-  const vendors = VENDORS.filter(({ dialect }) => dialect !== null).map(({ name }) => name);
-  const known = [...new Set([...vendors, ...providers])];
   const [, provider, model] = /^([^:]+):(.*)$/s.exec(wanted) ?? [];
-  if (provider !== undefined && known.includes(provider) && model) return { kind: 'api', provider, model };
+  const isKnown = provider !== undefined && (ASKED.has(provider) || providers.includes(provider));
+  if (isKnown && model) return { kind: 'api', provider, model };
   const [, path, mmproj] = /^(.+?\.gguf)\+(.+\.gguf)$/i.exec(wanted) ?? [];
   if (path !== undefined && mmproj !== undefined) return { kind: 'file', path, mmproj };
   if (/\.gguf$/i.test(wanted)) return { kind: 'file', path: wanted };
-  throw unknownModel(wanted, known);
+  throw unknownModel(wanted, [...new Set([...ASKED, ...providers])]);
 }
 
 function unknownModel(id: string, providers: readonly string[]): SensoriumError {

@@ -56,9 +56,7 @@ async function answerStory(request: AnswerRequest, parts: Parts, trip: Trip): Pr
   const made: MediaPart[] = [];
   try {
     const heard = perceiving(taken, request.language, parts, trip);
-    // Both may have to fetch something first.
-    parts.model(chain[0] ?? parts.modelId, trip.signal).catch(() => {});
-    const voicing = await openVoice(speaker, request.speed, parts, trip);
+    const voicing = speaker === null ? null : await openVoice(speaker, request.speed, chain, parts, trip);
     const fromUser = new Set(taken.filter((_, index) => incoming[index]?.fromUser).map(({ media }) => media.part));
     const going = { request, turns, taken, fromUser, heard, speaker, voicing, made, parts, trip };
     const { model, plan, outcome } = await askAlong(going, chain);
@@ -82,7 +80,7 @@ async function answerStory(request: AnswerRequest, parts: Parts, trip: Trip): Pr
     const costs = costsOf(model, outcome, heard.conversions, parts);
     trip.emit({ kind: 'report-made', report: { requestId, ...outcome, plan, perceptions, ledger, timings, costs } });
   } finally {
-    await closeParts([...made, ...taken]);
+    if (taken.length > 0) await closeParts([...made, ...taken]);
   }
 }
 
@@ -111,11 +109,14 @@ function turnsOf({ turns = [], question, media }: AnswerRequest): readonly Turn[
 }
 
 async function openVoice(
-  speaker: Speaker | null,
+  speaker: Speaker,
   speed: number,
+  [model = '']: readonly string[],
   parts: Parts,
   { signal }: Trip,
 ): Promise<Voicing | null> {
-  if (speaker?.kind !== 'engine') return null;
+  if (speaker.kind !== 'engine') return null;
+  // Both may have to fetch something first.
+  parts.model(model, signal).catch(() => {});
   return { engine: await parts.speech(speaker.voice, signal), voice: speaker.voice, speed };
 }

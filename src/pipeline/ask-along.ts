@@ -11,7 +11,7 @@ import type { AnswerRequest } from './answer-request.ts';
 import { type Attempt, nextAttempt, trialsIn } from './attempts.ts';
 import { settle, type Turn } from './conversation.ts';
 import { converse, type Voicing } from './converse.ts';
-import { handOver } from './hand-over.ts';
+import { type HandedOver, handOver } from './hand-over.ts';
 import type { Parts } from './parts.ts';
 import type { Perceiving } from './perceiving.ts';
 import { chooseRoutes, noteUntoldLanguage } from './routes.ts';
@@ -67,27 +67,20 @@ export async function askAlong(
 }
 
 async function askOnce(
-  { request, turns, taken, fromUser, heard, speaker, voicing, made, parts, trip }: Going,
+  going: Going,
   { asText }: Attempt,
   model: LanguageModel,
   onPlan: (plan: Plan) => void,
 ): Promise<Outcome> {
+  const { request, turns, taken, heard, speaker, voicing, parts, trip } = going;
   const own = speaker?.kind === 'model' ? speaker : null;
   if (own) mustSpeak(model.id, model.capabilities.output.audio);
   const loading = voicing ? Promise.all([model.warm(), voicing.engine.warm()]) : model.warm();
   loading.catch(() => {});
-  let plan = chooseRoutes(taken, fromUser, asText, model, parts, request.wish, trip);
-  onPlan(plan);
-  if (request.language !== undefined) noteUntoldLanguage(plan, trip);
-  const handed = await handOver(taken, plan, model, made, trip);
-  if (handed.unfit.size > 0) {
-    // What does not fit goes in as text, where it can.
-    plan = chooseRoutes(taken, fromUser, new Set([...asText, ...handed.unfit]), model, parts, request.wish, trip);
-    onPlan(plan);
-  }
-  await heard.perceive(plan);
+  const { plan, content } = taken.length === 0 ? NO_MEDIA : await bringIn(going, asText, model, onPlan);
+  if (taken.length === 0) trip.emit({ kind: 'plan-made', plan });
   const messages = arrange(
-    buildMessages({ system: request.system, turns: settle(turns, taken, heard.perceptions, handed.content, plan) }),
+    buildMessages({ system: request.system, turns: settle(turns, taken, heard.perceptions, content, plan) }),
     model.capabilities.rules,
     own !== null,
     trip.context.note,
@@ -101,6 +94,28 @@ async function askOnce(
     if (route === 'native' && firstMs !== null) parts.experience.took('native', model.id, kind, firstMs - startedMs);
   }
   return outcome;
+}
+
+const NO_MEDIA: { readonly plan: Plan; readonly content: HandedOver['content'] } = { plan: [], content: new Map() };
+
+/** Chooses the way of every medium, brings it into that form, and gives the plan that came of it. */
+async function bringIn(
+  { request, taken, fromUser, heard, made, parts, trip }: Going,
+  asText: ReadonlySet<string>,
+  model: LanguageModel,
+  onPlan: (plan: Plan) => void,
+): Promise<typeof NO_MEDIA> {
+  let plan = chooseRoutes(taken, fromUser, asText, model, parts, request.wish, trip);
+  onPlan(plan);
+  if (request.language !== undefined) noteUntoldLanguage(plan, trip);
+  const { content, unfit } = await handOver(taken, plan, model, made, trip);
+  if (unfit.size > 0) {
+    // What does not fit goes in as text, where it can.
+    plan = chooseRoutes(taken, fromUser, new Set([...asText, ...unfit]), model, parts, request.wish, trip);
+    onPlan(plan);
+  }
+  await heard.perceive(plan);
+  return { plan, content };
 }
 
 function noteFallingBack(from: Attempt, to: Attempt, error: unknown, { context }: Trip): void {

@@ -6,11 +6,9 @@ const MILLION = 1e6;
 
 /** What the language model's tokens cost. Unknown stays `null`, with the reason. */
 export function costOfAnswer(model: string, { usage }: Answer, prices: Prices | null, isLocal: boolean): Cost {
-  const about = { stage: 'ask' as const, engine: model };
-  const unknown = (reason: string): Cost => ({ ...about, amount: null, currency: null, priceDate: null, reason });
-  if (isLocal) return { ...about, amount: 0, currency: null, priceDate: null, reason: 'It runs on this machine.' };
-  if (!prices) return unknown(`Nobody has said what ${model} costs (providers.….models.….prices).`);
-  if (!usage) return unknown(`${model} did not say how many tokens it counted.`);
+  if (isLocal) return unpriced(model, 0, 'It runs on this machine.');
+  if (!prices) return unpriced(model, null, `Nobody has said what ${model} costs (providers.….models.….prices).`);
+  if (!usage) return unpriced(model, null, `${model} did not say how many tokens it counted.`);
   const { inputAudioTokens = 0, outputAudioTokens = 0, cachedTokens = 0 } = usage;
   const audioIn = prices.inputAudioPerMillion === undefined ? 0 : inputAudioTokens;
   const audioOut = prices.outputAudioPerMillion === undefined ? 0 : outputAudioTokens;
@@ -22,7 +20,11 @@ export function costOfAnswer(model: string, { usage }: Answer, prices: Prices | 
       (usage.outputTokens - audioOut) * prices.outputPerMillion +
       audioOut * (prices.outputAudioPerMillion ?? 0)) /
     MILLION;
-  return { ...about, amount, currency: prices.currency, priceDate: prices.date, reason: null };
+  return { stage: 'ask', engine: model, amount, currency: prices.currency, priceDate: prices.date, reason: null };
+}
+
+function unpriced(engine: string, amount: 0 | null, reason: string): Cost {
+  return { stage: 'ask', engine, amount, currency: null, priceDate: null, reason };
 }
 
 /** What hearing or speaking cost: nothing here, and elsewhere nobody counts what the vendor charges by. */

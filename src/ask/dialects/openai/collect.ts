@@ -3,7 +3,7 @@ import type { Answer, AnswerToken, ToolCall, Usage } from '#contract/answer.ts';
 import type { AskEvent } from '#contract/chat.ts';
 import type { Chunk, ToolCallPiece } from './chunk.ts';
 import type { ChatShape } from './shape.ts';
-import { spokenSound } from './spoken-sound.ts';
+import { type SpokenSound, spokenSound } from './spoken-sound.ts';
 import { spokenText } from './spoken-text.ts';
 
 /** An answer on its way: what came is put together, and told piece by piece. */
@@ -36,8 +36,8 @@ const FINISH: Readonly<Record<string, Answer['finishReason']>> = {
 /** Begins to put an answer together. `model` is who was asked, until the reply says who answers. */
 export function collect(model: string, shape: ChatShape = {}): Collected {
   const spoken = (shape.spokenText ?? spokenText)();
-  const sound = spokenSound();
-  const finish = { ...FINISH, ...shape.finish };
+  let sound: SpokenSound | null = null;
+  const finish = shape.finish ? { ...FINISH, ...shape.finish } : FINISH;
   const calls: ToolCall[] = [];
   const tokens: AnswerToken[] = [];
   /** Tokens whose text is still held back. */
@@ -99,7 +99,10 @@ export function collect(model: string, shape: ChatShape = {}): Collected {
         waiting.push(...chunk.tokens);
       }
       say(events, piece);
-      if (chunk.sound !== '') events.push(...sound.push(chunk.sound));
+      if (chunk.sound !== '') {
+        sound ??= spokenSound();
+        events.push(...sound.push(chunk.sound));
+      }
       if (chunk.refusal !== '') {
         refusal += chunk.refusal;
         events.push({ kind: 'refusal-delta', text: chunk.refusal });
@@ -111,7 +114,7 @@ export function collect(model: string, shape: ChatShape = {}): Collected {
       const events: AskEvent[] = [];
       say(events, spoken.end());
       think(events, spoken.thought());
-      events.push(...sound.end());
+      if (sound) events.push(...sound.end());
       const made = calls.filter((one) => one !== undefined);
       const answer: Answer = {
         text,
@@ -130,13 +133,13 @@ export function collect(model: string, shape: ChatShape = {}): Collected {
       return reason;
     },
     get isEmpty() {
-      return text === '' && refusal === '' && calls.length === 0 && sound.isEmpty;
+      return text === '' && refusal === '' && calls.length === 0 && (sound?.isEmpty ?? true);
     },
     get textChars() {
       return text.length;
     },
     get soundTroubles() {
-      return sound.troubles;
+      return sound?.troubles ?? [];
     },
   };
 }

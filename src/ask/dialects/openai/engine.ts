@@ -26,7 +26,8 @@ export function openAi(options: RemoteOptions, shape: ChatShape = {}): LanguageM
   const { baseUrl, model, capabilities } = options;
   const patience = { ...PATIENCE, ...options.patience };
   const { path = 'chat/completions' } = shape;
-  const addressFor = (stream: boolean) => addressBelow(baseUrl, typeof path === 'string' ? path : path(model, stream));
+  const addressAt = (stream: boolean) => addressBelow(baseUrl, typeof path === 'string' ? path : path(model, stream));
+  const addresses = { streamed: addressAt(true), whole: addressAt(false) };
   const peer = peerAt('ask', options, model, shape.classify);
   const wire: Wire = { peer, shape, failed: new Set([...FAILED, ...(shape.failed ?? [])]) };
   const authorise = shape.authorise ?? (({ keys: { apiKey } }) => bearer(apiKey));
@@ -51,7 +52,7 @@ export function openAi(options: RemoteOptions, shape: ChatShape = {}): LanguageM
   ): Promise<{ readonly reply: HttpReply; readonly sent: ChatBody }> {
     const stream = request.stream !== false;
     const { headers, headTimeoutMs } = stream ? streaming : whole;
-    const url = addressFor(stream);
+    const url = stream ? addresses.streamed : addresses.whole;
     for (;;) {
       const slots = mediaSlots();
       const sent = chatBody(request, options, shape, refused, slots);
