@@ -1,18 +1,7 @@
 import type { Usage } from '#contract/answer.ts';
 import type { Chunk, ToolCallPiece } from '../openai/chunk.ts';
 import { isObject, type Json } from '../openai/usage.ts';
-
-const NOTHING: Chunk = {
-  model: null,
-  text: '',
-  reasoning: '',
-  refusal: '',
-  sound: '',
-  toolCalls: [],
-  tokens: [],
-  reason: null,
-  usage: null,
-};
+import { SAYS_NOTHING } from '../tell.ts';
 
 /**
  * Reads one answer of the Messages API: the events of a stream, each named by its `type`, or a whole message. What is read of
@@ -30,20 +19,21 @@ export function messageReader(): (json: unknown) => Chunk | null {
   };
 
   function blockBegins(block: unknown, index: unknown): Chunk {
-    if (!isObject(block)) return NOTHING;
-    if (block.type !== 'tool_use') return { ...NOTHING, text: textOf(block.text), reasoning: textOf(block.thinking) };
+    if (!isObject(block)) return SAYS_NOTHING;
+    if (block.type !== 'tool_use')
+      return { ...SAYS_NOTHING, text: textOf(block.text), reasoning: textOf(block.thinking) };
     calls.set(index, calls.size);
-    return { ...NOTHING, toolCalls: [callOf(block, calls.size - 1, '')] };
+    return { ...SAYS_NOTHING, toolCalls: [callOf(block, calls.size - 1, '')] };
   }
 
   function blockGoesOn(delta: unknown, index: unknown): Chunk {
-    if (!isObject(delta)) return NOTHING;
+    if (!isObject(delta)) return SAYS_NOTHING;
     const call = calls.get(index);
     const piece = textOf(delta.partial_json);
     if (call !== undefined && piece !== '') {
-      return { ...NOTHING, toolCalls: [{ index: call, id: null, name: null, arguments: piece }] };
+      return { ...SAYS_NOTHING, toolCalls: [{ index: call, id: null, name: null, arguments: piece }] };
     }
-    return { ...NOTHING, text: textOf(delta.text), reasoning: textOf(delta.thinking) };
+    return { ...SAYS_NOTHING, text: textOf(delta.text), reasoning: textOf(delta.thinking) };
   }
 
   return (json) => {
@@ -51,7 +41,7 @@ export function messageReader(): (json: unknown) => Chunk | null {
     switch (json.type) {
       case 'message_start':
         return isObject(json.message)
-          ? { ...NOTHING, model: wordOf(json.message.model), usage: count(json.message.usage) }
+          ? { ...SAYS_NOTHING, model: wordOf(json.message.model), usage: count(json.message.usage) }
           : null;
       case 'content_block_start':
         return blockBegins(json.content_block, json.index);
@@ -59,7 +49,7 @@ export function messageReader(): (json: unknown) => Chunk | null {
         return blockGoesOn(json.delta, json.index);
       case 'message_delta':
         return {
-          ...NOTHING,
+          ...SAYS_NOTHING,
           reason: isObject(json.delta) ? wordOf(json.delta.stop_reason) : null,
           usage: count(json.usage),
         };
@@ -67,7 +57,7 @@ export function messageReader(): (json: unknown) => Chunk | null {
         return { ...wholeOf(json), usage: count(json.usage) };
       default:
         // New kinds of events may come at any time, and are to be passed over.
-        return typeof json.type === 'string' ? NOTHING : null;
+        return typeof json.type === 'string' ? SAYS_NOTHING : null;
     }
   };
 }
@@ -76,7 +66,7 @@ function wholeOf(message: Json): Chunk {
   const blocks = Array.isArray(message.content) ? message.content.filter(isObject) : [];
   const calls = blocks.filter(({ type }) => type === 'tool_use');
   return {
-    ...NOTHING,
+    ...SAYS_NOTHING,
     model: wordOf(message.model),
     text: blocks.map(({ text }) => textOf(text)).join(''),
     reasoning: blocks.map(({ thinking }) => textOf(thinking)).join(''),

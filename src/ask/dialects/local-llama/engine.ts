@@ -1,5 +1,4 @@
 import { stat } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
 import type { ModelCapabilities } from '#contract/capabilities.ts';
 import type { AskEvent } from '#contract/chat.ts';
@@ -7,6 +6,7 @@ import { SensoriumError } from '#contract/error.ts';
 import type { LanguageModel } from '#contract/ports.ts';
 import { startWorker, workerModule } from '#runtime/worker/host.ts';
 import { mustAsk } from '../../question.ts';
+import { threadsFor } from '../local-threads.ts';
 import { mustBeWords, unheeded, writingOf } from './options.ts';
 import type { Question, Weights } from './worker.ts';
 
@@ -22,13 +22,6 @@ export interface LocalLlamaOptions {
   readonly maxWaiting?: number | undefined;
 }
 
-/**
- * llama.cpp's threads wait for each other after every layer, spinning. One that shares its core with other work (the voice
- * being synthesised) holds up all: measured here, two threads on two busy cores wrote 1–3 tokens/s, one thread 26–33.
- * So a core is left to the rest; beyond eight threads small models gain little.
- */
-const MOST_THREADS = 8;
-
 /** A language model in a process of its own on this machine, through llama.cpp. Sampling is greedy unless asked otherwise. */
 export function localLlama(options: LocalLlamaOptions): LanguageModel {
   // Loading again takes seconds: a cancelled question gets nearly all of the 200 ms in which everything must be free.
@@ -43,7 +36,7 @@ export function localLlama(options: LocalLlamaOptions): LanguageModel {
     model: options.id,
     path: options.path,
     contextTokens: options.contextTokens,
-    threads: Math.min(options.threads ?? MOST_THREADS, Math.max(1, availableParallelism() - 1)),
+    threads: threadsFor(options.threads),
   };
   return {
     id: options.id,

@@ -1,5 +1,4 @@
 import { stat } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
 import type { AskEvent, AskRequest } from '#contract/chat.ts';
 import { SensoriumError } from '#contract/error.ts';
@@ -9,6 +8,7 @@ import { startWorker, workerModule } from '#runtime/worker/host.ts';
 import { mustAsk } from '../../question.ts';
 import type { LocalLlamaOptions } from '../local-llama/engine.ts';
 import { unheeded, writingOf } from '../local-llama/options.ts';
+import { threadsFor } from '../local-threads.ts';
 import { writeMedia } from './media-files.ts';
 import { canBeHanded, turnsOf } from './render.ts';
 import type { Question, Weights } from './worker.ts';
@@ -17,8 +17,6 @@ export interface LocalMtmdOptions extends LocalLlamaOptions {
   /** The GGUF file of the projector that goes with the model. */
   readonly mmproj: string;
 }
-
-const MOST_THREADS = 8;
 
 /**
  * A language model in a process of its own on this machine that sees pictures and hears sound itself, through llama.cpp and
@@ -37,7 +35,7 @@ export function localMtmd(options: LocalMtmdOptions): LanguageModel {
     path: options.path,
     mmproj: options.mmproj,
     contextTokens: options.contextTokens,
-    threads: Math.min(options.threads ?? MOST_THREADS, Math.max(1, availableParallelism() - 1)),
+    threads: threadsFor(options.threads),
   };
   return {
     id: options.id,
