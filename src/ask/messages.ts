@@ -15,7 +15,13 @@ export const SYSTEM_PROMPTS: Readonly<Record<Language, string>> = {
 
 const QUESTION: Readonly<Record<Language, string>> = { en: 'Question: ', zh: '问题：' };
 
-const TAG: Readonly<Record<Perception['kind'], string>> = { transcript: 'recording', 'plain-text': 'text' };
+const TAG: Readonly<Record<Perception['kind'], string>> = {
+  transcript: 'recording',
+  'plain-text': 'text',
+  picture: 'picture',
+  document: 'document',
+  timeline: 'video',
+};
 
 /** A piece of a message once its way in is settled: words, a medium turned into text, or one the model takes itself. */
 export type SettledPart = ContentPart | { readonly kind: 'perceived'; readonly perception: Perception };

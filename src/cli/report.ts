@@ -25,7 +25,7 @@ export function markedText({ text, words }: Transcript, { style }: Terminal): st
 
 /** One line on what was heard or read. */
 export function heardLine(perception: Perception, terminal: Terminal): string {
-  if (perception.kind === 'plain-text') return row('Read', `${perception.text.length} characters`, terminal);
+  if (perception.kind !== 'transcript') return row('Read', `${perception.text.length} characters`, terminal);
   const facts = `(${perception.language ?? 'language unknown'}, ${seconds(perception.durationMs)})`;
   return row('Heard', `${markedText(perception, terminal) || 'no words'} ${terminal.style.dim(facts)}`, terminal);
 }

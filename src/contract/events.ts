@@ -23,6 +23,14 @@ export type PipelineEvent =
   | { readonly kind: 'part-probed'; readonly finding: Finding }
   | { readonly kind: 'plan-made'; readonly plan: Plan }
   | { readonly kind: 'hearing-moved'; readonly part: string; readonly heardMs: number; readonly durationMs: number }
+  /** `total` is `null` until it is known. */
+  | {
+      readonly kind: 'seeing-moved';
+      readonly part: string;
+      readonly done: number;
+      readonly total: number | null;
+      readonly unit: 'pages' | 'frames' | 'pictures';
+    }
   | { readonly kind: 'segment-heard'; readonly part: string; readonly segment: Segment; readonly delta: string }
   | { readonly kind: 'part-perceived'; readonly perception: Perception }
   | { readonly kind: 'loss-noted'; readonly loss: Loss }

@@ -42,6 +42,13 @@ export interface Sound {
   counts?(): SampleCounts | null;
 }
 
+/** Decoded pixels, upright: 8 bits each of red, green and blue, row by row from the top, no padding. */
+export interface Pixels {
+  readonly widthPx: number;
+  readonly heightPx: number;
+  readonly rgb: Uint8Array;
+}
+
 /** A media part together with the way to its content. `sound` is there for audio, and for video that has any. */
 export interface MediaPart {
   readonly media: Media;

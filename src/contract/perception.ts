@@ -39,9 +39,22 @@ export function isDoubtful(word: Word): word is Word & { confidence: number } {
   return word.confidence !== null && word.confidence < DOUBTFUL_BELOW;
 }
 
+/** Something a recogniser says of speech beside its words; a probability it did not give is `null`. */
+export const Labelled = z.object({
+  label: z.string(),
+  probability: z.number().min(0).max(1).nullable(),
+  source: z.string(),
+});
+export type Labelled = z.infer<typeof Labelled>;
+
+/** What a second recogniser of another kind made of the same stretch. `agreement` is 0–1: 1 less the character error rate. */
+export const SecondReading = z.object({ engine: z.string(), text: z.string(), agreement: z.number().min(0).max(1) });
+export type SecondReading = z.infer<typeof SecondReading>;
+
 /**
  * What was heard between two pauses. `meanLogprob` over its tokens, natural log; `compressionRatio` of its text. `language`
- * (BCP 47) and `emotion` are there where the recogniser told them; a probability it did not give is `null`.
+ * (BCP 47), `emotion` and `events` (laughter, applause, music) are there where the recogniser told them, `speaker` where somebody
+ * told voices apart (`1`, `2`, … in order of appearance), `second` where another recogniser heard it too.
  */
 export const Segment = z.object({
   startMs: z.number().nonnegative(),
@@ -52,13 +65,46 @@ export const Segment = z.object({
   compressionRatio: z.number().nullable(),
   noSpeechProbability: z.number().min(0).max(1).nullable(),
   language: z.string().optional(),
-  emotion: z
-    .object({ label: z.string(), probability: z.number().min(0).max(1).nullable(), source: z.string() })
-    .optional(),
+  languageProbability: z.number().min(0).max(1).nullable().optional(),
+  emotion: Labelled.optional(),
+  events: z.array(Labelled).optional(),
+  speaker: z.string().optional(),
+  second: SecondReading.optional(),
 });
 export type Segment = z.infer<typeof Segment>;
 
-/** A recording turned into text. `text` is what the language model is given. Times count from the recording's start. */
+/** One thing noticed of how something was said. `value` is in `unit`; `strength` is the |z| against the speaker's own median. */
+export const Cue = z.object({
+  kind: z.enum(['pause', 'pitch', 'final-pitch', 'rate', 'loudness', 'lengthening', 'emotion', 'event', 'speaker']),
+  label: z.string(),
+  value: z.number().nullable(),
+  unit: z.string().nullable(),
+  strength: z.number().nullable(),
+  probability: z.number().min(0).max(1).nullable(),
+  source: z.string(),
+});
+export type Cue = z.infer<typeof Cue>;
+
+/** A mark in the enriched text: `written` (`[停顿0.8秒·音高降]`) stands after `at` code points of the plain text. */
+export const Mark = z.object({
+  at: z.number().int().nonnegative(),
+  written: z.string(),
+  time: z.object({ startMs: z.number().nonnegative(), endMs: z.number().nonnegative() }),
+  cues: z.array(Cue),
+});
+export type Mark = z.infer<typeof Mark>;
+
+/**
+ * The transcript with how it was said. `text` is the plain one with every mark put in; taking the marks out gives the plain one
+ * back, byte for byte. `withheld` says why nothing was measured (`the sound is too noisy: 6 dB`), else `null`.
+ */
+export const Enriched = z.object({ text: z.string(), marks: z.array(Mark), withheld: z.string().nullable() });
+export type Enriched = z.infer<typeof Enriched>;
+
+/**
+ * A recording turned into text. Times count from the recording's start. `enriched` is there where it was asked for; the language
+ * model is then given that instead of `text`.
+ */
 export const Transcript = z.object({
   part: z.string(),
   kind: z.literal('transcript'),
@@ -69,6 +115,7 @@ export const Transcript = z.object({
   engine: z.string(),
   words: z.array(Word),
   segments: z.array(Segment),
+  enriched: Enriched.optional(),
 });
 export type Transcript = z.infer<typeof Transcript>;
 
@@ -76,5 +123,102 @@ export type Transcript = z.infer<typeof Transcript>;
 export const PlainText = z.object({ part: z.string(), kind: z.literal('plain-text'), text: z.string() });
 export type PlainText = z.infer<typeof PlainText>;
 
-export const Perception = z.discriminatedUnion('kind', [Transcript, PlainText]);
+/** A corner of a box, in pixels of the upright picture: x to the right, y down. */
+const Corner = z.tuple([z.number(), z.number()]);
+
+/**
+ * A line of writing as a reader found it. `box`: its four corners, clockwise from the one where the line's text begins. `start` is where it
+ * stands in the perception's text, in code points; `null` where it was left out. `probability` of a character is the
+ * reader's own; `confidence` is their mean, which hides single errors. `unwritable`: the alphabet of the reader lacks what
+ * probably stands here.
+ */
+export const TextLine = z.object({
+  text: z.string(),
+  start: z.number().int().nonnegative().nullable(),
+  box: z.array(Corner).length(4),
+  direction: z.enum(['horizontal', 'vertical']),
+  heightPx: z.number().nonnegative(),
+  characters: z.array(z.object({ text: z.string(), probability: z.number().min(0).max(1).nullable() })),
+  confidence: z.number().min(0).max(1).nullable(),
+  confidenceSource: z.string().nullable(),
+  unwritable: z.boolean(),
+});
+export type TextLine = z.infer<typeof TextLine>;
+
+/** A character read with less than this is doubtful: 0.96 of the wrong ones in small print were below it (research/loss.md §1.5). */
+export const DOUBTFUL_CHARACTER_BELOW = 0.8;
+
+/** What a picture shows, in words. `omits`: what was found in the picture and is not told, such as writing. */
+export const Description = z.object({ text: z.string(), engine: z.string(), omits: z.array(z.string()) });
+export type Description = z.infer<typeof Description>;
+
+/** A picture turned into text: what is written in it, in reading order, and what it shows. `text` is for the language model. */
+export const Picture = z.object({
+  part: z.string(),
+  kind: z.literal('picture'),
+  text: z.string(),
+  widthPx: z.number().int().positive(),
+  heightPx: z.number().int().positive(),
+  frames: z.number().int().positive(),
+  lines: z.array(TextLine),
+  description: Description.nullable(),
+  engine: z.string(),
+});
+export type Picture = z.infer<typeof Picture>;
+
+/** A page, slide, sheet or chapter, as Markdown. `source` says where its text comes from, `reason` why from there. */
+export const Page = z.object({
+  number: z.number().int().positive(),
+  title: z.string().nullable(),
+  text: z.string(),
+  source: z.enum(['text-layer', 'ocr', 'markup', 'nothing']),
+  reason: z.string(),
+  lines: z.array(TextLine),
+  engine: z.string().nullable(),
+});
+export type Page = z.infer<typeof Page>;
+
+/** A document turned into text: its pages in order; `text` is all of them, each under its number. */
+export const Document = z.object({
+  part: z.string(),
+  kind: z.literal('document'),
+  text: z.string(),
+  format: z.string(),
+  title: z.string().nullable(),
+  pages: z.array(Page),
+  engine: z.string(),
+});
+export type Document = z.infer<typeof Document>;
+
+/** One thing that happens in a video. `confidence` is what measured it, or `null`. */
+export const Moment = z.object({
+  startMs: z.number().nonnegative(),
+  endMs: z.number().nonnegative(),
+  what: z.enum(['shown', 'written', 'said', 'event']),
+  text: z.string(),
+  confidence: z.number().min(0).max(1).nullable(),
+  source: z.string(),
+});
+export type Moment = z.infer<typeof Moment>;
+
+/**
+ * A video turned into text: what is shown, written and said, in one order of time. `framesSeen` of `framesTotal` frames were looked at
+ * (`null`: nobody counted); between two of them at most `longestGapMs` passed; `cutsMissed` scene changes have no frame.
+ */
+export const Timeline = z.object({
+  part: z.string(),
+  kind: z.literal('timeline'),
+  text: z.string(),
+  durationMs: z.number().nonnegative(),
+  moments: z.array(Moment),
+  framesSeen: z.number().int().nonnegative(),
+  framesTotal: z.number().int().nonnegative().nullable(),
+  longestGapMs: z.number().nonnegative().nullable(),
+  cutsMissed: z.number().int().nonnegative().nullable(),
+  transcript: Transcript.nullable(),
+  engine: z.string(),
+});
+export type Timeline = z.infer<typeof Timeline>;
+
+export const Perception = z.discriminatedUnion('kind', [Transcript, PlainText, Picture, Document, Timeline]);
 export type Perception = z.infer<typeof Perception>;

@@ -3,13 +3,34 @@ import type { AskEvent, AskRequest } from './chat.ts';
 import type { DownloadProgress } from './events.ts';
 import type { TimeSpan } from './finding.ts';
 import type { Loss } from './loss.ts';
-import type { Media, Sound } from './media.ts';
-import type { Segment } from './perception.ts';
+import type { Media, Pixels, Sound } from './media.ts';
+import type { Segment, TextLine } from './perception.ts';
 
 /** What every call of a port is handed: a way to stop it, and a place to note what is lost. */
 export interface CallContext {
   readonly signal: AbortSignal;
   note(loss: Loss): void;
+}
+
+/** Tells from a recording's voice which language is spoken. */
+export interface LanguageIdentifier {
+  readonly id: string;
+  /** The likeliest languages of the first voiced stretch (up to 30 s), best first; probabilities are the model's own. */
+  identify(
+    recording: { readonly sound: Sound; readonly speech: readonly TimeSpan[] },
+    signal: AbortSignal,
+  ): Promise<readonly { readonly language: string; readonly probability: number }[]>;
+}
+
+/** Tells voices apart. */
+export interface Diariser {
+  readonly id: string;
+  /** Who speaks when, in order of time; `speaker` is `1`, `2`, … in order of appearance. Turns may overlap. */
+  diarise(
+    recording: { readonly part: string; readonly sound: Sound; readonly speech: readonly TimeSpan[] },
+    context: CallContext,
+  ): Promise<readonly (TimeSpan & { readonly speaker: string })[]>;
+  close(): Promise<void>;
 }
 
 /** Turns speech into text. */
@@ -37,6 +58,8 @@ export interface Recogniser {
     },
     context: CallContext,
   ): AsyncIterable<Segment>;
+  /** There where it can also tell languages apart. */
+  readonly identifier?: LanguageIdentifier | undefined;
   close(): Promise<void>;
 }
 
@@ -80,23 +103,40 @@ export interface SpeechEngine {
   close(): Promise<void>;
 }
 
-/** Turns an image or a document into its text (OCR, layout). Engines arrive with the issue on seeing. */
+/** Reads the writing in a picture (OCR). */
 export interface Reader {
   readonly id: string;
-  read(
-    page: { readonly part: string; readonly bytes: Uint8Array; readonly mimeType: string },
-    context: CallContext,
-  ): AsyncIterable<{ readonly text: string; readonly box: readonly number[]; readonly confidence: number | null }>;
+  readonly capabilities: {
+    /** BCP 47 primary tags it reads, or `any`. */
+    readonly languages: readonly string[] | 'any';
+    readonly characterProbabilities: Known;
+  };
+  /** Whether its alphabet has this character; `unknown` where it cannot tell. */
+  canWrite(character: string): Known;
+  /** The lines of a picture in reading order. Throws `see.*`. */
+  read(picture: { readonly part: string; readonly pixels: Pixels }, context: CallContext): Promise<ReadText>;
   close(): Promise<void>;
+}
+
+/** What a reader made of a picture: `text` has its lines in reading order, tables as Markdown; each line says where it starts there. */
+export interface ReadText {
+  readonly text: string;
+  readonly lines: readonly TextLine[];
 }
 
 /** Says in words what a picture shows. */
 export interface Describer {
   readonly id: string;
+  /** `written` is what was read in it, so that it need not be spelled again. `language` is that of the words wanted: `en` or `zh`. */
   describe(
-    image: { readonly part: string; readonly bytes: Uint8Array; readonly mimeType: string },
+    picture: {
+      readonly part: string;
+      readonly pixels: Pixels;
+      readonly language: 'en' | 'zh';
+      readonly written?: string | undefined;
+    },
     context: CallContext,
-  ): Promise<{ readonly text: string }>;
+  ): Promise<{ readonly text: string; readonly objects?: readonly string[] | undefined }>;
   close(): Promise<void>;
 }
 
