@@ -15,6 +15,7 @@ export const OPTIONAL_PACKAGES = {
     range: '^1.7.15',
     needed: false,
   },
+  sharp: { purpose: 'decodes pictures', range: '^0.35.5', needed: false },
   'wasm-media-encoders': { purpose: 'writes MP3 where there is no ffmpeg', range: '^0.7.0', needed: false },
 } as const;
 
