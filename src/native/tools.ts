@@ -28,10 +28,11 @@ export async function change(
   options: Parameters<typeof transcode>[3],
 ): Promise<void> {
   const run = await transcode(program, input, output, options);
-  if (run.outcome !== 'done') throw failed(part, run);
+  if (run.outcome !== 'done') throw failedChange(part, run);
 }
 
-function failed(part: MediaPart, { outcome, stderr }: Transcoded): Error {
+/** The refusal of a medium over which ffmpeg failed or took too long. */
+export function failedChange(part: MediaPart, { outcome, stderr }: Transcoded): Error {
   const why = outcome === 'timed-out' ? 'changing it took too long' : 'ffmpeg could not change it';
   return cannotFit(part, why, 'Convert it first, or send it to a model that takes it as it is.', new Error(stderr));
 }

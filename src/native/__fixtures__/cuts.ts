@@ -1,8 +1,8 @@
+import { cutsIn } from '#runtime/video/choose.ts';
+import { inputOf } from '#runtime/video/file.ts';
+import { scoreFrames } from '#runtime/video/scenes.ts';
 import { onBench } from '../made.ts';
 import { ffmpegFor } from '../tools.ts';
-import { cutsIn } from '../video/choose.ts';
-import { inputOf } from '../video/look.ts';
-import { scoreFrames } from '../video/scenes.ts';
 import { context, scenes } from './media.ts';
 
 const LENGTHS = [1.4, 0.8, 2, 1.1, 0.6, 1.7, 0.9, 1.3];
@@ -40,7 +40,10 @@ export async function countCuts(folder: string, what: string, pictures: readonly
     const part = await scenes(folder, `${name.replaceAll(' ', '-')}.mp4`, LENGTHS, seenThrough, pictures);
     const call = context();
     const program = await ffmpegFor(part, call);
-    const scored = await onBench(part, call.signal, ({ source }) => scoreFrames(part, program, inputOf(part, source), call));
+    const scored = await onBench(part, call.signal, ({ source }) => {
+      const file = { program, path: source, mimeType: part.media.mimeType };
+      return scoreFrames(file, inputOf(file), call.signal);
+    });
     await part.close();
     for (const rule of Object.keys(RULES) as (keyof Counts)[]) {
       const cuts = cutsIn(scored, RULES[rule]);

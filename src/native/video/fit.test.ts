@@ -5,11 +5,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { KindLimits } from '#contract/capabilities.ts';
 import type { MediaPart } from '#contract/media.ts';
 import { childProcesses } from '#runtime/encode/__fixtures__/child-processes.ts';
+import { lookAtVideo, type VideoLook } from '#runtime/video/look.ts';
 import { context, generated, received, scenes, taken, testFolder } from '../__fixtures__/media.ts';
 import { fitMedia, framesOf } from '../index.ts';
 import { onBench } from '../made.ts';
 import { ffmpegFor } from '../tools.ts';
-import { lookAtVideo, type VideoLook } from './look.ts';
 
 const folder = testFolder();
 const any = () => true;
@@ -43,7 +43,7 @@ async function look(part: MediaPart): Promise<VideoLook> {
   const call = context();
   try {
     return await onBench(again, call.signal, async ({ source }) =>
-      lookAtVideo(again, await ffmpegFor(again, call), source, call),
+      lookAtVideo({ program: await ffmpegFor(again, call), path: source, mimeType: again.media.mimeType }, call.signal),
     );
   } finally {
     await again.close();

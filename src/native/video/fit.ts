@@ -4,13 +4,15 @@ import type { KindLimits } from '#contract/capabilities.ts';
 import type { MediaPart } from '#contract/media.ts';
 import { ffmpegEncoders } from '#runtime/encode/ffmpeg.ts';
 import { transcode } from '#runtime/transcode/transcode.ts';
+import { inputOf, type VideoFile } from '#runtime/video/file.ts';
+import { lookAtVideo, type VideoLook } from '#runtime/video/look.ts';
 import { type Accepts, madeForms, mostBytes, takesForm } from '../forms.ts';
 import { madePart, madeParts, onBench, stretchOf } from '../made.ts';
 import { type Geometry, geometryFor, namesSides, type Size, sizeFits } from '../picture/geometry.ts';
 import { change, type FitContext, ffmpegFor } from '../tools.ts';
 import { cannotFit, inBytes } from '../words.ts';
-import { inputOf, lookAtVideo, type VideoLook } from './look.ts';
 import { noteVideoLosses } from './losses.ts';
+import { fittable } from './trouble.ts';
 
 const TIMEOUT_MS = 900_000;
 const HINT = 'Cut or shrink it, or choose a model that takes longer videos.';
@@ -44,7 +46,8 @@ export async function fitVideo(
   if (fitsAsFile && !namesTime && !namesSides(limits)) return [part];
   const program = await ffmpegFor(part, context);
   return onBench(part, context.signal, async ({ folder, source }) => {
-    const look = await lookAtVideo(part, program, source, context);
+    const file = { program, path: source, mimeType: media.mimeType };
+    const look = await fittable(part, lookAtVideo(file, context.signal));
     const [least, longest] = [limits?.minDurationMs ?? 0, limits?.maxDurationMs ?? Number.POSITIVE_INFINITY];
     const timeFits = look.durationMs >= least && look.durationMs <= longest;
     if (fitsAsFile && timeFits && sizeFits(look, limits)) return [part];
@@ -52,7 +55,7 @@ export async function fitVideo(
       throw cannotFit(part, 'it takes videos in no form that can be made here', HINT);
 
     const pieces = piecesOf(part, look, limits);
-    const job = { part, look, limits, program, source, context };
+    const job = { part, look, limits, file, context };
     const made: MadeVideo[] = [];
     for (const [index, piece] of pieces.entries()) {
       made.push(await makePiece(job, piece, join(folder, `made-${index}`), pieces.length === 1));
@@ -77,8 +80,7 @@ interface Job {
   readonly part: MediaPart;
   readonly look: VideoLook;
   readonly limits: KindLimits | undefined;
-  readonly program: string;
-  readonly source: string;
+  readonly file: VideoFile;
   readonly context: FitContext;
 }
 
@@ -102,13 +104,13 @@ function piecesOf(part: MediaPart, { durationMs, soundCodec }: VideoLook, limits
 }
 
 async function makePiece(job: Job, piece: Piece, path: string, isOnly: boolean): Promise<MadeVideo> {
-  const { part, look, limits, program } = job;
+  const { part, look, limits, file } = job;
   const isMp4Inside = look.pictureCodec === 'h264' && [null, 'aac', 'mp3'].includes(look.soundCodec);
   const canStay = isOnly && isMp4Inside && sizeFits(look, limits) && look.durationMs >= (limits?.minDurationMs ?? 0);
   const copy = canStay ? await copied(job, piece, path) : null;
   if (copy) return copy;
 
-  if (!(await ffmpegEncoders(program)).has('libx264')) {
+  if (!(await ffmpegEncoders(file.program)).has('libx264')) {
     throw cannotFit(part, 'this ffmpeg cannot make H.264', 'Install an ffmpeg with libx264.');
   }
   const seconds = Math.max(piece.endMs - piece.startMs, limits?.minDurationMs ?? 0) / 1_000;
@@ -124,10 +126,10 @@ async function makePiece(job: Job, piece: Piece, path: string, isOnly: boolean):
 }
 
 /** What was made, if it is within the limits. */
-async function fittingVideo({ part, limits, program, context }: Job, path: string, isCopy: boolean) {
+async function fittingVideo({ part, limits, file, context }: Job, path: string, isCopy: boolean) {
   if ((await stat(path)).size > mostBytes(limits)) return null;
-  const asMp4 = { ...part, media: { ...part.media, mimeType: 'video/mp4' } };
-  const { width, height, durationMs } = await lookAtVideo(asMp4, program, path, context);
+  const asMp4 = { ...file, path, mimeType: 'video/mp4' };
+  const { width, height, durationMs } = await fittable(part, lookAtVideo(asMp4, context.signal));
   return durationMs <= (limits?.maxDurationMs ?? durationMs)
     ? { path, size: { width, height }, durationMs, isCopy }
     : null;
@@ -138,16 +140,16 @@ const STREAMS = ['-map', '0:v:0', '-map', '0:a:0?'];
 
 /** Puts the streams into an MP4 as they are; `null` where that does not do. */
 async function copied(job: Job, piece: Piece, path: string): Promise<MadeVideo | null> {
-  const { part, look, program, source, context } = job;
+  const { look, file, context } = job;
   const cut = piece.endMs < look.durationMs ? ['-t', String(piece.endMs / 1_000)] : [];
   const output = [...STREAMS, ...cut, '-c', 'copy', ...MP4, `file:${path}`];
   const options = { signal: context.signal, timeoutMs: TIMEOUT_MS };
-  const { outcome } = await transcode(program, inputOf(part, source), output, options);
+  const { outcome } = await transcode(file.program, inputOf(file), output, options);
   return outcome === 'done' ? fittingVideo(job, path, true) : null;
 }
 
 async function encoded(
-  { part, look, limits, program, source, context }: Job,
+  { part, look, limits, file, context }: Job,
   { startMs, endMs }: Piece,
   path: string,
   { content, canvas }: Geometry,
@@ -166,8 +168,8 @@ async function encoded(
   const rate = String(Math.round(bits));
   await change(
     part,
-    program,
-    [...(startMs > 0 ? ['-ss', String(startMs / 1_000)] : []), ...inputOf(part, source)],
+    file.program,
+    [...(startMs > 0 ? ['-ss', String(startMs / 1_000)] : []), ...inputOf(file)],
     [
       ...STREAMS,
       ...(isWhole ? [] : ['-t', String((endMs - startMs) / 1_000)]),

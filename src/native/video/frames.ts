@@ -3,15 +3,18 @@ import { join } from 'node:path';
 import type { KindLimits } from '#contract/capabilities.ts';
 import { type Loss, lossOf } from '#contract/loss.ts';
 import type { MediaPart } from '#contract/media.ts';
+import { type Choice, chooseFrames } from '#runtime/video/choose.ts';
+import { runOver, type VideoFile } from '#runtime/video/file.ts';
+import { theseFrames } from '#runtime/video/frames.ts';
+import { lookAtVideo, type VideoLook } from '#runtime/video/look.ts';
+import { framesOfInput, isSkimmed, scoreFrames } from '#runtime/video/scenes.ts';
 import { type Accepts, madeForms } from '../forms.ts';
 import { madePart, madeParts, onBench } from '../made.ts';
 import { fitPicture } from '../picture/fit.ts';
 import { geometryFor } from '../picture/geometry.ts';
-import { change, type FitContext, ffmpegFor } from '../tools.ts';
+import { type FitContext, ffmpegFor } from '../tools.ts';
 import { cannotFit, inPixels, inTime, inWords } from '../words.ts';
-import { type Choice, chooseFrames } from './choose.ts';
-import { lookAtVideo, type VideoLook } from './look.ts';
-import { framesOfInput, isSkimmed, scoreFrames } from './scenes.ts';
+import { fittable } from './trouble.ts';
 
 const TIMEOUT_MS = 600_000;
 /** At least one frame for so much of a video, as far as there is room. */
@@ -46,15 +49,16 @@ export async function framesOf(
   }
   const program = await ffmpegFor(part, context);
   return onBench(part, context.signal, async ({ folder, source }) => {
-    const look = await lookAtVideo(part, program, source, context);
-    const input = framesOfInput(part, source, look.durationMs);
-    const scored = await scoreFrames(part, program, input, context);
+    const file = { program, path: source, mimeType: part.media.mimeType };
+    const look = await fittable(part, lookAtVideo(file, context.signal));
+    const input = framesOfInput(file, look.durationMs);
+    const scored = await fittable(part, scoreFrames(file, input, context.signal));
     if (scored.length === 0) throw cannotFit(part, 'no frame of it can be read', 'Check that it plays elsewhere.');
     const durationMs = Math.max(look.durationMs, scored.at(-1)?.atMs ?? 0);
     const least = Math.max(LEAST_FRAMES, Math.ceil(durationMs / LOOK_EVERY_MS));
     const choice = chooseFrames(scored, durationMs, { least, most });
 
-    const pictures = await extract({ part, program, input, look, limits, folder, frames: choice.frames, context });
+    const pictures = await extract({ part, file, input, look, limits, folder, frames: choice.frames, context });
     const fitted = await fitEach(pictures, limits, accepts, context);
     const times = choice.frames.map((frame) => Math.round(scored[frame]?.atMs ?? 0));
     noteFrameLosses(part, look, fitted, scored.length, choice, (loss) => context.note(loss));
@@ -65,7 +69,7 @@ export async function framesOf(
 /** Writes the chosen frames as pictures, no larger than the model takes. */
 async function extract(job: {
   readonly part: MediaPart;
-  readonly program: string;
+  readonly file: VideoFile;
   readonly input: readonly string[];
   readonly look: VideoLook;
   readonly limits: KindLimits | undefined;
@@ -77,30 +81,10 @@ async function extract(job: {
   // Only smaller: what has to become larger, or to get an edge, is a matter for pictures.
   const { maxSidePx, maxPixels } = job.limits ?? {};
   const size = geometryFor(look, { maxSidePx, maxPixels })?.content ?? look;
-  const wanted = frames.map((frame) => `eq(n\\,${frame})`).join('+');
-  // One picture for each frame, in every version of ffmpeg: old ones would fill the time between them, new ones the time
-  // that each is shown, and no option that turns this off is in both. An hour apart, at one an hour, nothing is to be filled.
-  const filters = `select=${wanted},setpts=N*3600/TB,scale=${size.width}:${size.height}:flags=lanczos,setsar=1`;
-  await change(
-    part,
-    job.program,
-    job.input,
-    [
-      ...['-map', '0:v:0', '-an', '-sn', '-dn', '-vf', filters, '-r', '1/3600', '-frames:v', String(frames.length)],
-      ...[
-        '-c:v',
-        'mjpeg',
-        '-q:v',
-        '2',
-        '-pix_fmt',
-        'yuvj420p',
-        '-f',
-        'image2',
-        `file:${join(folder, 'frame-%05d.jpg')}`,
-      ],
-    ],
-    { signal: job.context.signal, timeoutMs: TIMEOUT_MS },
-  );
+  const jpeg = ['-c:v', 'mjpeg', '-q:v', '2', '-pix_fmt', 'yuvj420p', '-f', 'image2'];
+  const output = [...theseFrames(frames, size), ...jpeg, `file:${join(folder, 'frame-%05d.jpg')}`];
+  const options = { signal: job.context.signal, timeoutMs: TIMEOUT_MS };
+  await fittable(part, runOver(job.file, job.input, output, options));
   const files = (await readdir(folder)).filter((name) => name.startsWith('frame-')).sort();
   if (files.length !== frames.length) throw cannotFit(part, 'its frames cannot be read', 'Convert it to MP4.');
   return madeParts(files, (file, index) =>

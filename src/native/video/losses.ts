@@ -1,9 +1,9 @@
 import { lossOf } from '#contract/loss.ts';
 import type { MediaPart } from '#contract/media.ts';
 import type { CallContext } from '#contract/ports.ts';
+import type { VideoLook } from '#runtime/video/look.ts';
 import { inPixels, inTime, inWords } from '../words.ts';
 import type { MadeVideo } from './fit.ts';
-import type { VideoLook } from './look.ts';
 
 /** Notes what became of a video, one loss for each change. */
 export function noteVideoLosses(
