@@ -16,6 +16,12 @@ export const OPTIONAL_PACKAGES = {
     needed: false,
   },
   sharp: { purpose: 'decodes pictures', range: '^0.35.5', needed: false },
+  'sherpa-onnx-node': {
+    purpose: 'runs SenseVoice, Paraformer and Zipformer, and tells speakers apart',
+    range: '^1.13.8',
+    needed: false,
+  },
+  '@embedpdf/pdfium': { purpose: 'reads PDF documents', range: '^2.15.1', needed: false },
   'wasm-media-encoders': { purpose: 'writes MP3 where there is no ffmpeg', range: '^0.7.0', needed: false },
 } as const;
 
