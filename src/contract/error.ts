@@ -66,6 +66,7 @@ export const ERROR_CODES = {
   'hear.quota-spent': { blame: 'operator', retryable: false },
   'hear.offline': { blame: 'operator', retryable: false },
   'hear.unknown-model': { blame: 'caller', retryable: false },
+  'hear.model-unusable': { blame: 'operator', retryable: false },
   'speak.too-long': { blame: 'caller', retryable: false },
   'speak.key-refused': { blame: 'operator', retryable: false },
   'speak.rate-limited': { blame: 'upstream', retryable: true },
