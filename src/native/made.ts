@@ -1,46 +1,9 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { SensoriumError } from '#contract/error.ts';
 import type { Media, MediaPart, Sound } from '#contract/media.ts';
-import { throwIfCancelled } from '#kit/abort.ts';
 import { temporaryFolder } from '#kit/temporary.ts';
-
-/** A folder for the time of one change, with the medium in it as a file. */
-export interface Bench {
-  readonly folder: string;
-  readonly source: string;
-}
-
-/** Lays a medium down as a file, for as long as `use` runs. Throws `kit.disk-full`. */
-export async function onBench<T>(part: MediaPart, signal: AbortSignal, use: (bench: Bench) => Promise<T>): Promise<T> {
-  return inFolder(signal, async (folder) => {
-    const source = join(folder, 'source');
-    await pipeline(Readable.from(part.stream()), createWriteStream(source, { flags: 'wx', mode: 0o600 }), { signal });
-    return use({ folder, source });
-  });
-}
-
-/** Gives `use` an empty folder of our own, which is gone afterwards. Throws `kit.disk-full`. */
-export async function inFolder<T>(signal: AbortSignal, use: (folder: string) => Promise<T>): Promise<T> {
-  throwIfCancelled(signal);
-  const { path, close } = await temporaryFolder();
-  try {
-    return await use(path);
-  } catch (error) {
-    throwIfCancelled(signal);
-    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
-    throw new SensoriumError('kit.disk-full', 'The disk is full.', {
-      hint: 'Free some space in the folder for temporary files.',
-      cause: error,
-    });
-  } finally {
-    await close();
-  }
-}
 
 /**
  * Makes a file on the bench a medium of its own, which keeps the name of the part it came from. The file moves; `close`

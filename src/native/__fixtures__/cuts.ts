@@ -1,7 +1,7 @@
+import { onBench } from '#runtime/bench.ts';
 import { cutsIn } from '#runtime/video/choose.ts';
 import { inputOf } from '#runtime/video/file.ts';
 import { scoreFrames } from '#runtime/video/scenes.ts';
-import { onBench } from '../made.ts';
 import { ffmpegFor } from '../tools.ts';
 import { context, scenes } from './media.ts';
 

@@ -4,11 +4,11 @@ import { imageSize } from 'image-size';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { KindLimits } from '#contract/capabilities.ts';
 import type { MediaPart } from '#contract/media.ts';
+import { onBench } from '#runtime/bench.ts';
 import { childProcesses } from '#runtime/encode/__fixtures__/child-processes.ts';
 import { lookAtVideo, type VideoLook } from '#runtime/video/look.ts';
 import { context, generated, received, scenes, taken, testFolder } from '../__fixtures__/media.ts';
 import { fitMedia, framesOf } from '../index.ts';
-import { onBench } from '../made.ts';
 import { ffmpegFor } from '../tools.ts';
 
 const folder = testFolder();

@@ -34,21 +34,41 @@ export function chooseFrames(
 ): Choice {
   const cuts = cutsIn(scored);
   const strongest = [...cuts].sort((a, b) => scoreOf(scored, b) - scoreOf(scored, a) || a - b).slice(0, most - 1);
-  const chosen = [0, ...strongest].sort((a, b) => a - b);
-  while (chosen.length < Math.min(least, most, scored.length)) {
-    const gap = longestGap(scored, chosen, durationMs);
+  const chosen = withGapsFilled(scored, [0, ...strongest], durationMs, Math.min(least, most));
+  return {
+    frames: chosen,
+    longestGapMs: longestGapMs(
+      chosen.map((frame) => timeOf(scored, frame)),
+      durationMs,
+    ),
+    cuts: cuts.length,
+    cutsMissed: cuts.length - strongest.length,
+  };
+}
+
+/** These frames in order, and those in the middle of the longest gaps between them until there are `count`, if there are so many. */
+export function withGapsFilled(
+  scored: readonly Scored[],
+  frames: readonly number[],
+  durationMs: number,
+  count: number,
+): number[] {
+  const chosen = [...frames].sort((a, b) => a - b);
+  while (chosen.length < Math.min(count, scored.length)) {
+    const times = chosen.map((frame) => timeOf(scored, frame));
+    const gap = longestGap(times, durationMs);
     const middle = nearest(scored, (gap.fromMs + gap.toMs) / 2);
     if (chosen.includes(middle)) break;
     chosen.push(middle);
     chosen.sort((a, b) => a - b);
   }
-  const gap = longestGap(scored, chosen, durationMs);
-  return {
-    frames: chosen,
-    longestGapMs: gap.toMs - gap.fromMs,
-    cuts: cuts.length,
-    cutsMissed: cuts.length - strongest.length,
-  };
+  return chosen;
+}
+
+/** The longest time between two of these, or from the last to the end. */
+export function longestGapMs(timesMs: readonly number[], durationMs: number): number {
+  const { fromMs, toMs } = longestGap(timesMs, durationMs);
+  return toMs - fromMs;
 }
 
 /** The frames that begin a new scene. */
@@ -68,8 +88,8 @@ export function cutsIn(scored: readonly Scored[], { least, timesMedian } = CUT):
   return cuts;
 }
 
-function longestGap(scored: readonly Scored[], chosen: readonly number[], durationMs: number) {
-  const times = [...chosen.map((frame) => timeOf(scored, frame)), durationMs];
+function longestGap(timesMs: readonly number[], durationMs: number) {
+  const times = [...timesMs, durationMs];
   let best = { fromMs: 0, toMs: 0 };
   for (let at = 1; at < times.length; at++) {
     const [fromMs, toMs] = [times[at - 1] as number, times[at] as number];
