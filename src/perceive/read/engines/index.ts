@@ -1,5 +1,6 @@
 import { SensoriumError } from '#contract/error.ts';
 import type { DocumentEngine } from '../engine.ts';
+import type { FileEngine } from '../files/engine.ts';
 
 /** A family of documents that can be read. Its code is loaded when the first of them comes. */
 export interface DocumentEntry {
@@ -12,7 +13,47 @@ export interface DocumentEntry {
 }
 
 /** Every family of documents. One entry each. */
-export const DOCUMENT_ENGINES: readonly DocumentEntry[] = [];
+export const DOCUMENT_ENGINES: readonly DocumentEntry[] = [
+  ofFile({
+    id: 'docx',
+    name: 'Word (DOCX)',
+    mimeTypes: [
+      'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+      'application/vnd.openxmlformats-officedocument.wordprocessingml.template',
+      'application/vnd.ms-word.document.macroenabled.12',
+    ],
+  }),
+  ofFile({
+    id: 'pptx',
+    name: 'PowerPoint (PPTX)',
+    mimeTypes: [
+      'application/vnd.openxmlformats-officedocument.presentationml.presentation',
+      'application/vnd.openxmlformats-officedocument.presentationml.slideshow',
+      'application/vnd.openxmlformats-officedocument.presentationml.template',
+      'application/vnd.ms-powerpoint.presentation.macroenabled.12',
+      'application/vnd.ms-powerpoint.slideshow.macroenabled.12',
+    ],
+  }),
+  ofFile({
+    id: 'xlsx',
+    name: 'Excel (XLSX)',
+    mimeTypes: [
+      'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+      'application/vnd.openxmlformats-officedocument.spreadsheetml.template',
+      'application/vnd.ms-excel.sheet.macroenabled.12',
+    ],
+  }),
+  ofFile({ id: 'html', name: 'HTML', mimeTypes: ['text/html', 'application/xhtml+xml'], isText: true }),
+  ofFile({ id: 'epub', name: 'EPUB', mimeTypes: ['application/epub+zip'] }),
+  ofFile({ id: 'markdown', name: 'Markdown', mimeTypes: ['text/markdown', 'text/plain'], isText: true }),
+  ofFile({ id: 'csv', name: 'CSV', mimeTypes: ['text/csv', 'text/tab-separated-values'], isText: true }),
+];
+
+/** An entry for a format that is taken apart in the process for documents (`files/worker.ts`). */
+function ofFile({ name, ...engine }: FileEngine & { readonly name: string }): DocumentEntry {
+  const { id, mimeTypes } = engine;
+  return { id, name, mimeTypes, create: async () => (await import('../files/engine.ts')).fileEngine(engine) };
+}
 
 /** The entry that reads what was sniffed as `mimeType`. Throws `read.unsupported`, which names what is read. */
 export function documentEntry(
