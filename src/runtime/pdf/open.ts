@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { isSensoriumError, SensoriumError } from '#contract/error.ts';
+import { type ErrorDetails, isSensoriumError, SensoriumError } from '#contract/error.ts';
 import type { MediaPart, Pixels } from '#contract/media.ts';
 import { cancelled, throwIfCancelled } from '#kit/abort.ts';
 import { nowMs } from '#kit/clock.ts';
@@ -92,7 +92,7 @@ export async function openPdf(media: MediaPart, signal: AbortSignal, limits: Pdf
   const ready = async (caller: AbortSignal) => {
     throwIfCancelled(caller);
     if (deaths > limits.mostDeaths || spentMs >= limits.wholeMs)
-      throw broken('takes too long, or crashes what reads it', name);
+      throw broken('takes too long, or crashes what reads it', name, undefined, { given: 'up' });
     if (!worker) await call<PdfFacts>('open', openCall, limits.openMs, caller);
   };
 
@@ -122,9 +122,10 @@ export async function openPdf(media: MediaPart, signal: AbortSignal, limits: Pdf
   }
 }
 
-function broken(what: string, name: string, cause?: unknown): SensoriumError {
+function broken(what: string, name: string, cause?: unknown, details: ErrorDetails = {}): SensoriumError {
   return new SensoriumError('read.broken', `${name} ${what}.`, {
     hint: 'Check that it opens elsewhere; print or export it to PDF again.',
+    details,
     cause,
   });
 }

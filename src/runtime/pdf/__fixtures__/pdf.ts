@@ -75,7 +75,8 @@ export function stream(content: string, more = ''): string {
 
 /** Shows Latin text at a place (y up, from the bottom), in a font and a size. */
 export function say(text: string, x: number, y: number, { font = 'F1', sizePt = 11, mode = 0 } = {}): string {
-  const written = text.replaceAll(/[\\()]/g, (sign) => `\\${sign}`);
+  // WinAnsi has the bullet among its control characters.
+  const written = text.replaceAll('•', '\x95').replaceAll(/[\\()]/g, (sign) => `\\${sign}`);
   return `BT /${font} ${sizePt} Tf ${mode} Tr ${x} ${y} Td (${written}) Tj ET\n`;
 }
 
