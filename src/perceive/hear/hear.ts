@@ -2,13 +2,24 @@ import type { SoundFinding, TimeSpan } from '#contract/finding.ts';
 import { type Loss, lossOf } from '#contract/loss.ts';
 import type { Sound } from '#contract/media.ts';
 import { isDoubtful, type Segment, type Transcript } from '#contract/perception.ts';
-import type { CallContext, Recogniser } from '#contract/ports.ts';
+import type { CallContext, Diariser, LanguageIdentifier, Recogniser } from '#contract/ports.ts';
 import { throwIfCancelled } from '#kit/abort.ts';
+import { scriptWriter } from './chinese-script.ts';
 import { inOrder } from './cut.ts';
+import { enrich } from './enrich/index.ts';
 import { rateOf, suspicionsOf } from './guards.ts';
-import { checkedLanguage, type Language, onlyKnows, refuseUnlessEnglish } from './language.ts';
+import {
+  checkedLanguage,
+  identifiedLanguage,
+  type Language,
+  onlyKnows,
+  refuseUnlessEnglish,
+  spokenLanguage,
+} from './language.ts';
 import { joinWords } from './script.ts';
+import { readAgain } from './second-reader.ts';
 import { meanLogprob } from './segment.ts';
+import { withSpeakers } from './speakers.ts';
 import { atPauses } from './split.ts';
 
 /** What to hear. `language` is a BCP 47 tag the caller declares; leave it out when it is not known. */
@@ -25,6 +36,16 @@ export interface Hearing {
   readonly onSegment?: (heard: { readonly segment: Segment; readonly delta: string }) => void;
   /** Told how far into the recording hearing has come, in milliseconds. */
   readonly onProgress?: (heardMs: number) => void;
+  /** A recogniser of another kind that hears doubtful stretches again. */
+  readonly second?: Recogniser | null | undefined;
+  /** Tells voices apart. */
+  readonly diariser?: Diariser | null | undefined;
+  /** Opens what tells languages apart, for recognisers that know only some; `null` where nothing can. */
+  readonly identifier?: (() => Promise<LanguageIdentifier | null>) | undefined;
+  /** Whether to write between the words how they were said. */
+  readonly tone?: boolean | undefined;
+  /** Chinese characters wanted; what was written in the other script is converted, and that is a loss. */
+  readonly script?: 'as-spoken' | 'simplified' | 'traditional' | undefined;
 }
 
 /** Below this mean log-probability of a whole recording its language is doubted, for a recogniser that knows only some. */
@@ -42,7 +63,7 @@ const FEW_LETTERS_PER_SECOND = 4;
  */
 export async function hear(hearing: Hearing, recogniser: Recogniser, context: CallContext): Promise<Transcript> {
   const { part, sound, finding } = hearing;
-  const language = checkedLanguage(hearing.language, recogniser);
+  let language = checkedLanguage(hearing.language, recogniser);
   if (hearing.task === 'translate') refuseUnlessEnglish(language, recogniser);
   const note = (loss: Pick<Loss, 'kind' | 'message'> & Partial<Loss>) =>
     context.note(lossOf({ stage: 'perceive', part, engine: recogniser.id, ...loss }));
@@ -51,8 +72,16 @@ export async function hear(hearing: Hearing, recogniser: Recogniser, context: Ca
   const speech = inOrder(finding.speech);
   const prompt = heededPrompt(hearing.prompt, recogniser, note);
   const heard: Segment[] = [];
-  const segments: Segment[] = [];
-  let text = '';
+  const story = storyOf(hearing);
+  let segments: Segment[] = [];
+  // What may still change is told when it no longer does.
+  const isFinal = !hearing.second;
+  const { script = 'as-spoken' } = hearing;
+  const writer = script === 'as-spoken' ? null : await scriptWriter(script);
+  const written = (segment: Segment) => writer?.write(segment) ?? segment;
+  if (speech.length > 0 && language.source !== 'declared') {
+    language = await identifiedLanguage(language, { sound, speech }, hearing.identifier, recogniser, context.signal);
+  }
   if (speech.length === 0) {
     note({
       kind: 'no-speech',
@@ -67,27 +96,53 @@ export async function hear(hearing: Hearing, recogniser: Recogniser, context: Ca
       hearing.onProgress?.(segment.endMs);
       if (!accepted(segment, speech, note)) continue;
       for (const said of atPauses(segment)) {
-        const delta = joinedOn(text, said.text);
-        text += delta;
-        segments.push(said);
-        hearing.onSegment?.({ segment: said, delta });
+        segments.push(isFinal ? written(said) : said);
+        if (isFinal) story.tell(segments.at(-1) as Segment);
       }
     }
   }
 
+  if (hearing.second) {
+    const first = { part, sound, language: language.tag, segments, wordless: wordlessSpans(speech, heard) };
+    const before = new Set(segments);
+    segments = await readAgain(first, hearing.second, context, note);
+    heard.push(...segments.filter((segment) => !segment.second && !before.has(segment)));
+    segments = segments.map(written);
+    for (const segment of segments) story.tell(segment);
+  }
   noteWordless(speech, heard, recogniser, note);
   noteDoubtful(segments, note);
+  if (writer) noteConverted(writer.changed(), script, note);
   noteLanguageDoubt(heard, language, recogniser, note);
-  return {
+  if (hearing.diariser && segments.length > 0) {
+    segments = withSpeakers(segments, await hearing.diariser.diarise({ part, sound, speech }, context));
+  }
+  const spoken = spokenLanguage(language, segments, recogniser);
+  const transcript: Transcript = {
     part,
     kind: 'transcript',
-    text,
-    language: language.known,
-    languageSource: language.source,
+    text: story.text(),
+    language: spoken.known,
+    languageSource: spoken.source,
     durationMs: finding.durationMs,
     engine: recogniser.id,
     words: segments.flatMap((segment) => segment.words),
     segments,
+  };
+  if (!hearing.tone) return transcript;
+  return { ...transcript, enriched: await enrich(transcript, sound, finding, context) };
+}
+
+/** Puts the text together while it is told. */
+function storyOf({ onSegment }: Hearing) {
+  let text = '';
+  return {
+    tell(segment: Segment): void {
+      const delta = joinedOn(text, segment.text);
+      text += delta;
+      onSegment?.({ segment, delta });
+    },
+    text: () => text,
   };
 }
 
@@ -124,17 +179,21 @@ function accepted(segment: Segment, speech: readonly TimeSpan[], note: Note): bo
   return !dropped;
 }
 
-// Text that a guard dropped has been noted; this is for voice from which nothing, or next to nothing, came.
-function noteWordless(speech: readonly TimeSpan[], heard: readonly Segment[], by: Recogniser, note: Note): void {
+function wordlessSpans(speech: readonly TimeSpan[], heard: readonly Segment[]): TimeSpan[] {
   const covered = heard.flatMap((segment): readonly TimeSpan[] =>
     segment.words.length > 0 ? segment.words : [segment],
   );
-  const wordless = speech.filter(
-    (span) => !covered.some((time) => time.startMs < span.endMs && time.endMs > span.startMs),
+  return speech.filter(
+    (span) =>
+      span.endMs - span.startMs >= WORDLESS_FROM_MS &&
+      !covered.some((time) => time.startMs < span.endMs && time.endMs > span.startMs),
   );
-  for (const time of wordless) {
+}
+
+// Text that a guard dropped has been noted; this is for voice from which nothing, or next to nothing, came.
+function noteWordless(speech: readonly TimeSpan[], heard: readonly Segment[], by: Recogniser, note: Note): void {
+  for (const time of wordlessSpans(speech, heard)) {
     const lengthMs = time.endMs - time.startMs;
-    if (lengthMs < WORDLESS_FROM_MS) continue;
     note({
       kind: 'speech-without-words',
       time,
@@ -169,8 +228,21 @@ function noteDoubtful(segments: readonly Segment[], note: Note): void {
   }
 }
 
+function noteConverted(changed: string, script: string, note: Note): void {
+  const count = [...changed].length;
+  if (count === 0) return;
+  note({
+    kind: 'script-converted',
+    text: [...changed].slice(0, 20).join(''),
+    extent: count,
+    unit: 'characters',
+    message: `${count} Chinese character${count === 1 ? ' was' : 's were'} brought into ${script} form.`,
+    action: 'converted, as was asked for',
+  });
+}
+
 function noteLanguageDoubt(heard: readonly Segment[], language: Language, by: Recogniser, note: Note): void {
-  if (by.capabilities.languages === 'any' || language.source === 'declared') return;
+  if (by.capabilities.languages === 'any' || by.identifier || language.source === 'declared') return;
   const mean = meanLogprob(heard.flatMap((segment) => segment.words));
   if (mean === null || mean >= LANGUAGE_DOUBT_LOGPROB) return;
   note({

@@ -1,5 +1,8 @@
 import { SensoriumError } from '#contract/error.ts';
-import type { Recogniser } from '#contract/ports.ts';
+import type { TimeSpan } from '#contract/finding.ts';
+import type { Sound } from '#contract/media.ts';
+import type { Segment } from '#contract/perception.ts';
+import type { LanguageIdentifier, Recogniser } from '#contract/ports.ts';
 
 /** The language of what is heard. `tag` is what the recogniser is told, `source` says how the language is known. */
 export interface Language {
@@ -26,6 +29,48 @@ export function checkedLanguage(declared: string | undefined, { id, capabilities
     });
   }
   return { tag: primary, known: primary, source: 'declared' };
+}
+
+/** An identifier that is this sure is believed. */
+const SURE = 0.6;
+
+/**
+ * Asks what tells languages apart before a recogniser listens that knows only some and cannot tell itself. Throws
+ * `hear.language-unsupported` when another language is spoken, so that no words are invented.
+ */
+export async function identifiedLanguage(
+  language: Language,
+  recording: { readonly sound: Sound; readonly speech: readonly TimeSpan[] },
+  open: (() => Promise<LanguageIdentifier | null>) | undefined,
+  recogniser: Recogniser,
+  signal: AbortSignal,
+): Promise<Language> {
+  const { languages } = recogniser.capabilities;
+  if (languages === 'any' || recogniser.identifier) return language;
+  const identifier = await open?.();
+  const [best] = (await identifier?.identify(recording, signal)) ?? [];
+  if (!identifier || !best || best.probability < SURE) return language;
+  const source = `identified:${identifier.id}`;
+  if (languages.includes(best.language)) return { ...language, known: best.language, source };
+  throw new SensoriumError(
+    'hear.language-unsupported',
+    `This is ${nameOf(best.language)} (${source}, probability ${best.probability.toFixed(2)}), and ${recogniser.id} does not understand it.`,
+    {
+      hint: `It understands: ${languages.map(nameOf).join(', ')}. Choose a recogniser that knows this language, such as whisper-base.`,
+      details: { language: best.language, recogniser: recogniser.id, probability: best.probability },
+    },
+  );
+}
+
+/** The language of most of the words, where a recogniser tells it segment by segment and nobody declared one. */
+export function spokenLanguage(language: Language, segments: readonly Segment[], { id }: Recogniser): Language {
+  if (language.known !== null) return language;
+  const words = new Map<string, number>();
+  for (const segment of segments) {
+    if (segment.language) words.set(segment.language, (words.get(segment.language) ?? 0) + segment.words.length);
+  }
+  const [most] = [...words].sort(([, a], [, b]) => b - a);
+  return most ? { ...language, known: most[0], source: `identified:${id}` } : language;
 }
 
 /**

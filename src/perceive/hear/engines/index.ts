@@ -1,6 +1,7 @@
 import { SensoriumError } from '#contract/error.ts';
 import type { Recogniser } from '#contract/ports.ts';
 import type { LineOptions } from '#runtime/worker/host.ts';
+import { FOLDER_KINDS, folderNamed, recogniserIn } from './folders.ts';
 
 /** A recogniser that can be chosen by its id. */
 export interface RecogniserEntry {
@@ -10,6 +11,8 @@ export interface RecogniserEntry {
   /** Its entry in the model store. */
   readonly model: string;
   readonly capabilities: Recogniser['capabilities'];
+  /** It can also tell which language is spoken. */
+  readonly identifies?: boolean | undefined;
   /** `threads` is a wish: an engine may know better. */
   create(modelDir: string, options: { readonly threads?: number } & LineOptions): Promise<Recogniser>;
 }
@@ -25,12 +28,18 @@ export const RECOGNISERS: readonly RecogniserEntry[] = [
   },
 ];
 
+/** Throws `hear.unknown-engine` when there is no recogniser of this name here; whether a folder holds one shows when it is opened. */
+export function checkRecogniser(id: string): void {
+  const named = folderNamed(id);
+  if (!named || !FOLDER_KINDS.includes(named.kind)) recogniserEntry(id);
+}
+
 /** The recogniser called `id`, as it is listed. Throws `hear.unknown-engine`. */
 export function recogniserEntry(id: string): RecogniserEntry {
   const entry = RECOGNISERS.find((known) => known.id === id);
   if (entry) return entry;
   throw new SensoriumError('hear.unknown-engine', `There is no speech recogniser called ${JSON.stringify(id)}.`, {
-    hint: `Known recognisers: ${RECOGNISERS.map((known) => known.id).join(', ')}.`,
+    hint: `Known recognisers: ${RECOGNISERS.map((known) => known.id).join(', ')}; KIND:/FOLDER for one of your own (${FOLDER_KINDS.join(', ')}); VENDOR:NAME.`,
   });
 }
 
@@ -42,6 +51,7 @@ export async function recogniserFor(
   id: string,
   { modelDir, ...options }: { modelDir(model: string): Promise<string>; readonly threads?: number } & LineOptions,
 ): Promise<Recogniser> {
+  if (folderNamed(id)) return recogniserIn(id, options);
   const entry = recogniserEntry(id);
   return entry.create(await modelDir(entry.model), options);
 }

@@ -2,6 +2,7 @@ import { SensoriumError } from '#contract/error.ts';
 import type { Recogniser } from '#contract/ports.ts';
 import { endpointOf, mustBeOpen, type Provider } from '#upstream/endpoint.ts';
 import { isSelfHosted } from '#vendors/index.ts';
+import { folderNamed } from '../folders.ts';
 import type { RemoteEngine } from './engine.ts';
 
 /** Servers that hear, by the vendor's name; a provider of any other name is spoken to as OpenAI's transcriptions. One entry each. */
@@ -38,7 +39,7 @@ export const REMOTE_RECOGNISERS: Readonly<Record<string, RemoteEngine>> = {
 
 /** Whether a recogniser is on somebody else's server: `provider:model`. */
 export function isRemoteRecogniser(id: string): boolean {
-  return /^[^:]+:.+$/s.test(id);
+  return /^[^:]+:.+$/s.test(id) && folderNamed(id) === null;
 }
 
 /** The recognisers a vendor is known to have, the default first. */
