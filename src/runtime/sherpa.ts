@@ -109,6 +109,9 @@ export interface OfflineDiarisation {
 export async function loadSherpa(): Promise<Sherpa> {
   try {
     return await loadOptional(PACKAGE, async (): Promise<Sherpa> => {
+      // Builds with a later onnxruntime would report to its makers; see onnx.ts.
+      // biome-ignore lint/style/noProcessEnv: the library has no other switch
+      process.env.ORT_DISABLE_TELEMETRY = '1';
       // Seen as a string, or TypeScript would look for declarations, which the package has not.
       const module = await import('sherpa-onnx-node' as string);
       return module.default ?? module;
