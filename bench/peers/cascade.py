@@ -91,14 +91,14 @@ def load(part: str, **arguments: Any) -> Result:
     return {"seconds": perf_counter() - started}
 
 
-def hear(file: str, language: str) -> Result:
-    """Transcribes greedily (beam 1). Decoding the file is timed apart from hearing it."""
+def hear(file: str, language: str | None, beam: int) -> Result:
+    """Transcribes. Decoding the file is timed apart from hearing it."""
     from faster_whisper import decode_audio
 
     started = perf_counter()
     sound = decode_audio(file)
     decoded = perf_counter()
-    segments, _ = loaded["hear"].transcribe(sound, beam_size=1, language=language)
+    segments, _ = loaded["hear"].transcribe(sound, beam_size=beam, language=language)
     text = " ".join(segment.text.strip() for segment in segments)
     return {"decodeSeconds": decoded - started, "seconds": perf_counter() - decoded, "text": text}
 

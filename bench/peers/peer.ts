@@ -29,7 +29,12 @@ export interface Peer {
   readonly pid: number;
   /** Loads the parts that are not loaded yet. */
   ready(...parts: readonly PeerPart[]): Promise<void>;
-  hear(file: string, language: string): Promise<{ decodeSeconds: number; seconds: number; text: string }>;
+  /** `language` `null` lets it find out; the beam is 1 where none is given. */
+  hear(
+    file: string,
+    language: string | null,
+    beam?: number,
+  ): Promise<{ decodeSeconds: number; seconds: number; text: string }>;
   ask(
     messages: readonly ChatMessage[],
     maxTokens: number,
@@ -97,7 +102,7 @@ export function startPeer(python: string, models: PeerModels, signal: AbortSigna
         loaded.add(part);
       }
     },
-    hear: (file, language) => call('hear', { file, language }),
+    hear: (file, language, beam = 1) => call('hear', { file, language, beam }),
     ask: (messages, maxTokens) => call('ask', { messages, max_tokens: maxTokens }),
     speak: (sentences) => call('speak', { sentences }),
     facts: () => call('facts'),
