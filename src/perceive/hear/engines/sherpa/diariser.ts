@@ -5,6 +5,7 @@ import type { Diariser } from '#contract/ports.ts';
 import { throwIfCancelled } from '#kit/abort.ts';
 import { type LineOptions, startWorker, workerModule } from '#runtime/worker/host.ts';
 import { speakerFiles } from './files.ts';
+import { explained } from './unfit.ts';
 import type { DiariseCall, Turn } from './worker.ts';
 
 /** Voices are told apart over a whole recording, which is held in memory (16 bit: 230 MB for this) and compared each with each. */
@@ -50,7 +51,10 @@ export async function sherpaDiariser(folder: string, options: DiariserOptions = 
         );
       }
       const call: DiariseCall = { files, threads, samples };
-      return inOrderOfAppearance(await worker.call<Turn[]>('diarise', call, signal), durationMs);
+      const turns = await worker.call<Turn[]>('diarise', call, signal).catch((error) => {
+        throw explained(error, id);
+      });
+      return inOrderOfAppearance(turns, durationMs);
     },
     close: () => worker.close(),
   };

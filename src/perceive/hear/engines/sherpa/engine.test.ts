@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -148,6 +148,17 @@ describe('Zipformer', () => {
     const first = await engine.hear({ part: 'part-1', sound, speech }, context)[Symbol.asyncIterator]().next();
     expect(first.value.endMs).toBeLessThanOrEqual(3_000);
     expect(askedMs).toBeLessThan(5_000);
+    await engine.close();
+  });
+
+  it('fails, and waits for nothing, where files that look right do not fit each other', async () => {
+    const mixed = at('mixed');
+    writeZipformer(mixed);
+    cpSync(join(mixed, 'decoder-epoch-99-avg-1.onnx'), join(mixed, 'joiner-epoch-99-avg-1.int8.onnx'));
+    const engine = await sherpaRecogniser('zipformer', mixed);
+    // A folder whose name tells no language.
+    expect(engine.capabilities.languages).toBe('any');
+    await expect(heard(engine)).rejects.toMatchObject({ code: 'hear.model-unusable' });
     await engine.close();
   });
 });

@@ -6,6 +6,7 @@ import { type LineOptions, startWorker, workerModule } from '#runtime/worker/hos
 import type { CutLimits } from '../../cut.ts';
 import { readPieces } from '../../pieces.ts';
 import { recogniserFiles, type SherpaKind } from './files.ts';
+import { explained } from './unfit.ts';
 import type { HearCall } from './worker.ts';
 
 /** What is known of each kind beforehand. `limits`: as long as it can be heard at once, in pieces with labels of their own. */
@@ -93,10 +94,14 @@ export async function sherpaRecogniser(
             }),
           );
         }
-        if (method === 'listen') yield* worker.stream<Segment>('listen', call, signal, { begun });
-        else {
-          const segment = await worker.call<Segment | null>('hear', call, signal, { begun });
-          if (segment) yield segment;
+        try {
+          if (method === 'listen') yield* worker.stream<Segment>('listen', call, signal, { begun });
+          else {
+            const segment = await worker.call<Segment | null>('hear', call, signal, { begun });
+            if (segment) yield segment;
+          }
+        } catch (error) {
+          throw explained(error, id);
         }
         begun = true;
       }
