@@ -1,0 +1,1 @@
+export { type Watching, watch } from './watch.ts';
