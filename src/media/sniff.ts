@@ -1,7 +1,9 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { fileTypeFromFile } from 'file-type';
 import type { MediaKind } from '#contract/media.ts';
+import { compoundType } from './compound.ts';
 import { wavFormatTag } from './engines/wav/header.ts';
+import { textType } from './text-type.ts';
 
 /** What some bytes are. `kind` is `null` for things that are no medium (archives, programs, unknown bytes). */
 export interface Sniffed {
@@ -29,7 +31,7 @@ const MORE_MAGIC: readonly (readonly [string, string])[] = [
 ];
 
 const DOCUMENTS =
-  /^application\/(pdf|rtf|epub\+zip|vnd\.(openxmlformats-officedocument|oasis\.opendocument|ms-word|ms-excel|ms-powerpoint)\b.*)$/;
+  /^application\/(pdf|rtf|msword|epub\+zip|vnd\.(openxmlformats-officedocument|oasis\.opendocument|ms-word|ms-excel|ms-powerpoint|ms-office)\b.*)$/;
 const MARKUP: ReadonlySet<string> = new Set(['application/xml', 'text/html', 'text/vcard', 'text/calendar']);
 
 /** Tells what a file is from its bytes. Its name is not looked at. */
@@ -45,11 +47,13 @@ export async function sniff(path: string): Promise<Sniffed> {
     if (magic) return { kind: 'audio', mimeType: magic[1] };
     const cut = bytesRead === LOOKED_AT_BYTES;
     const wide = wideCharsetOf(head, cut);
-    if (wide) return { kind: 'text', mimeType: `text/plain; charset=${wide}` };
+    if (wide) return textOf(head, wide, cut, 'text/plain');
     const known = await fileTypeFromFile(path);
+    if (known?.mime === 'application/x-cfb') return named((await compoundType(handle, head)) ?? known.mime);
     if (known && !MARKUP.has(known.mime)) return named(SAME[known.mime] ?? known.mime);
     const charset = charsetOf(head, cut);
-    if (charset !== null) return { kind: 'text', mimeType: `${known?.mime ?? 'text/plain'}${charset}` };
+    if (charset !== null) return textOf(head, charset, cut, known?.mime ?? 'text/plain');
+    if (isPage(head)) return { kind: 'document', mimeType: 'text/html' };
     return { kind: null, mimeType: known?.mime ?? 'application/octet-stream' };
   } finally {
     await handle.close();
@@ -78,10 +82,23 @@ function wideCharsetOf(head: Uint8Array, cut: boolean): string | null {
   return mark && isText(head, mark[2], cut) ? mark[2] : null;
 }
 
-/** The charset parameter if the bytes are text: none for UTF-8, or GB 18030, which much Chinese text still is. */
+/** UTF-8, or GB 18030, which much Chinese text still is, if the bytes are text in it. */
 function charsetOf(head: Uint8Array, cut: boolean): string | null {
-  if (isText(head, 'utf-8', cut)) return '';
-  return isText(head, 'gb18030', cut) ? '; charset=gb18030' : null;
+  return ['utf-8', 'gb18030'].find((charset) => isText(head, charset, cut)) ?? null;
+}
+
+// UTF-8 goes without saying.
+function textOf(head: Uint8Array, charset: string, cut: boolean, otherwise: string): Sniffed {
+  const type = textType(new TextDecoder(charset).decode(head, { stream: cut }));
+  const parameter = charset === 'utf-8' ? '' : `; charset=${charset}`;
+  return { kind: type?.kind ?? 'text', mimeType: `${type?.mimeType ?? otherwise}${parameter}` };
+}
+
+// A page may be in an encoding that only its own head names. What no text has is looked for here too.
+function isPage(head: Buffer): boolean {
+  const text = head.toString('latin1');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  return textType(text)?.kind === 'document' && !/[\u0000-\u0008\u000e-\u001a\u001c-\u001f]/.test(text);
 }
 
 // Text has tabs, line ends, form feeds and escapes, and no other control characters.

@@ -1,6 +1,7 @@
 import { SensoriumError } from '#contract/error.ts';
 import type { DocumentEngine } from '../engine.ts';
 import type { FileEngine } from '../files/engine.ts';
+import { refusalOf } from './refused.ts';
 
 /** A family of documents that can be read. Its code is loaded when the first of them comes. */
 export interface DocumentEntry {
@@ -14,6 +15,12 @@ export interface DocumentEntry {
 
 /** Every family of documents. One entry each. */
 export const DOCUMENT_ENGINES: readonly DocumentEntry[] = [
+  {
+    id: 'pdfium',
+    name: 'PDF',
+    mimeTypes: ['application/pdf'],
+    create: async () => (await import('./pdf/engine.ts')).pdf(),
+  },
   ofFile({
     id: 'docx',
     name: 'Word (DOCX)',
@@ -55,7 +62,7 @@ function ofFile({ name, ...engine }: FileEngine & { readonly name: string }): Do
   return { id, name, mimeTypes, create: async () => (await import('../files/engine.ts')).fileEngine(engine) };
 }
 
-/** The entry that reads what was sniffed as `mimeType`. Throws `read.unsupported`, which names what is read. */
+/** The entry that reads what was sniffed as `mimeType`. Throws `read.unsupported`, which names what is read, and `read.encrypted`. */
 export function documentEntry(
   mimeType: string,
   name: string,
@@ -64,6 +71,8 @@ export function documentEntry(
   const essence = mimeType.split(';', 1)[0]?.trim() ?? '';
   const entry = entries.find((known) => known.mimeTypes.includes(essence));
   if (entry) return entry;
+  const refusal = refusalOf(essence, name);
+  if (refusal) throw refusal;
   throw new SensoriumError('read.unsupported', `${name} is ${essence}, which nothing here reads.`, {
     hint: `These are read: ${entries.map((known) => known.name).join(', ')}. Save it as one of them.`,
     details: { mimeType },
