@@ -7,6 +7,8 @@ import type { Pdfium } from './pdfium.ts';
 const PASSWORD_NEEDED = 4;
 const SECURITY_UNKNOWN = 5;
 
+/** What programs write where nobody gave a title. */
+const NO_TITLE = /^(untitled|无标题|未命名)?$/i;
 const MAX_OUTLINE = 5_000;
 const MAX_OUTLINE_LEVELS = 6;
 const MAX_TITLE_BYTES = 2_000;
@@ -63,7 +65,7 @@ export function factsOf(pdfium: Pdfium, document: number): PdfFacts {
   pdfium.free(name);
   return {
     pages: pdfium.FPDF_GetPageCount(document),
-    title: title === '' ? null : title,
+    title: NO_TITLE.test(title) ? null : title,
     outline: outlineOf(pdfium, document),
   };
 }

@@ -38,7 +38,9 @@ export interface Surroundings {
 }
 
 /** No page that people read has more characters. */
-const MAX_CHARACTERS = 100_000;
+const MAX_CHARACTERS = 60_000;
+/** Nor more pieces: the densest tables have some thousands. */
+const MAX_RUNS = 8_000;
 /** Between words there is less than this many times the size, between columns more. */
 const COLUMN_GAP = 1.2;
 /** Letters of one line differ less in height than this many times the size. */
@@ -63,7 +65,12 @@ export function runsOf(
     const count = pdfium.FPDFText_CountChars(textPage);
     const letters = lettersOf(pdfium, textPage, Math.min(count, MAX_CHARACTERS), around);
     const inside = letters.filter(({ box }) => isInside(box, around));
-    return { runs: joined(inside, around), outside: letters.length - inside.length, cut: count > MAX_CHARACTERS };
+    const runs = joined(inside, around);
+    return {
+      runs: runs.slice(0, MAX_RUNS),
+      outside: letters.length - inside.length,
+      cut: count > MAX_CHARACTERS || runs.length > MAX_RUNS,
+    };
   } finally {
     pdfium.FPDFText_ClosePage(textPage);
   }
@@ -85,8 +92,8 @@ function lettersOf(pdfium: Pdfium, textPage: number, count: number, around: Surr
     if (high !== 0 && codePoint >= 0xdc00 && codePoint < 0xe000)
       codePoint = 0x10000 + ((high - 0xd800) << 10) + (codePoint - 0xdc00);
     high = 0;
-    const generated = pdfium.FPDFText_IsGenerated(textPage, index) === 1;
-    if (isSpace(codePoint) || (generated && codePoint !== 0x2d && codePoint !== 2)) {
+    if (isSpace(codePoint)) {
+      const generated = pdfium.FPDFText_IsGenerated(textPage, index) === 1;
       space = generated ? (space ?? 'gap') : 'written';
       continue;
     }
@@ -237,12 +244,7 @@ function runOf(letters: readonly Letter[], vertical: boolean): TextRun {
     if (index === 0) continue;
     text += needsSpace(letters[index - 1]?.text ?? '', letter) ? ` ${letter.text}` : letter.text;
   }
-  const box = {
-    left: Math.min(...letters.map((letter) => letter.box.left)),
-    top: Math.min(...letters.map((letter) => letter.box.top)),
-    right: Math.max(...letters.map((letter) => letter.box.right)),
-    bottom: Math.max(...letters.map((letter) => letter.box.bottom)),
-  };
+  const box = around(letters);
   const { style } = first;
   const turn = turnOf(style.angle);
   return {
@@ -271,4 +273,15 @@ function turnOf(angle: number): TextRun['turn'] {
   const nearest = Math.round(degrees / 90) * 90;
   if (Math.abs(degrees - nearest) > 10) return null;
   return (nearest % 360) as 0 | 90 | 180 | 270;
+}
+
+function around(letters: readonly Letter[]): Box {
+  let { left, top, right, bottom } = letters[0]?.box ?? { left: 0, top: 0, right: 0, bottom: 0 };
+  for (const { box } of letters) {
+    left = Math.min(left, box.left);
+    top = Math.min(top, box.top);
+    right = Math.max(right, box.right);
+    bottom = Math.max(bottom, box.bottom);
+  }
+  return { left, top, right, bottom };
 }

@@ -71,6 +71,19 @@ describe('the text layer', () => {
     );
   });
 
+  it('keeps entries of a table of contents apart, and what follows a list out of it', async () => {
+    const dots = '. '.repeat(40);
+    const text = await textOf(
+      column([`1 One ${dots}3`, `2 Two and more ${dots.slice(20)}14`], 72, 700) +
+        say('Body of the page, which is here for its size and is long enough.', 72, 640) +
+        column(['• first', 'that goes on', '• last.'], 80, 600) +
+        say('A sentence after it.', 72, 558),
+    );
+    expect(text).toBe(
+      '1 One … 3\n\n2 Two and more … 14\n\nBody of the page, which is here for its size and is long enough.\n\n- first\n\nthat goes on\n\n- last.\n\nA sentence after it.',
+    );
+  });
+
   it('joins Chinese lines without spaces and keeps spaces between other words', async () => {
     const text = await textOf(
       sayWide('感官系统把声音和图像转成文字，', 72, 700) +

@@ -5,11 +5,12 @@ import { throwIfCancelled } from '#kit/abort.ts';
 import { openPdf, type PdfFile } from '#runtime/pdf/open.ts';
 import type { PdfPage } from '#runtime/pdf/page.ts';
 import type { DocumentEngine, DocumentToRead, ReadOptions } from '../../engine.ts';
+import { folded } from './layout/blocks.ts';
 import { layOut } from './layout/lay-out.ts';
-import { rowText } from './layout/rows.ts';
-import { pageLosses } from './losses.ts';
+import { type Row, rowText } from './layout/rows.ts';
+import { type PageLoss, pageLosses } from './losses.ts';
 import { readPage, type Session } from './read-page.ts';
-import { isPageNumber, isRepeated, surveyedPages, surveyOf } from './survey.ts';
+import { isPageNumber, repeatedRows, surveyedPages, surveyOf } from './survey.ts';
 
 export const ID = 'pdfium';
 
@@ -61,31 +62,15 @@ async function* pagesOf(
     context,
     losses,
     markdown(page, runs) {
-      const here = outline.filter((entry) => entry.page === page.number);
-      const { text, repeated } = layOut(page, runs, {
-        bodyPt: survey.bodyPt,
-        outline: here,
-        isRepeated(row) {
-          if (!isRepeated(row, survey)) return false;
-          const words = rowText(row);
-          const key = words.replaceAll(/\d+/g, '#');
-          // Kept once, where it comes first; a page's number is known anyway.
-          if (!isPageNumber(words) && !told.has(key)) {
-            told.add(key);
-            return false;
-          }
-          losses.add(page.number, {
-            kind: 'layout',
-            what: 'a header or footer that most pages repeat was left out',
-            action: 'kept where it comes first; numbers of pages are in their headings',
-            count: 1,
-            unit: 'lines',
-            text: words,
-          });
-          return true;
-        },
-      });
-      return { text, repeated };
+      const entries = outline
+        .filter((entry) => entry.page === page.number)
+        .map((entry) => [folded(entry.title), entry.level] as const);
+      const repeated = (rows: readonly Row[]) => {
+        const found = [...repeatedRows(rows, page, survey)].filter((row) => isLeftOut(rowText(row), told));
+        for (const row of found) losses.add(page.number, { ...REPEATED, text: rowText(row) });
+        return new Set(found);
+      };
+      return layOut(page, runs, { bodyPt: survey.bodyPt, outline: new Map(entries), repeated });
     },
   };
 
@@ -100,6 +85,22 @@ async function* pagesOf(
     yield { number, title: null, text: '', source: 'nothing', reason: page, lines: [], engine: null };
   }
   losses.tell(context.note);
+}
+
+const REPEATED: PageLoss = {
+  kind: 'layout',
+  what: 'a header or footer that most pages repeat was left out',
+  action: 'kept where it comes first; numbers of pages are in their headings',
+  count: 1,
+  unit: 'lines',
+};
+
+// Kept once, where it comes first; a page's number is known anyway.
+function isLeftOut(text: string, told: Set<string>): boolean {
+  const key = text.replaceAll(/\d+/g, '#');
+  if (isPageNumber(text) || told.has(key)) return true;
+  told.add(key);
+  return false;
 }
 
 // A page that is damaged or ends its process does not take the others with it, unless there are too many.

@@ -22,6 +22,8 @@ const RUNNING_CHARS = 18;
 const MIN_COLUMN_ROWS = 4;
 const MAX_TEXT_COLUMNS = 4;
 const MIN_TABLE_ROWS = 2;
+/** No page has more rows beside each other. */
+const MAX_ROWS = 300;
 
 /** Rows of a page, or of one of its columns, in bands from the top down. */
 export function bandsOf(rows: readonly Row[], rulings: readonly Box[]): Band[] {
@@ -69,7 +71,7 @@ function bandAt(rows: readonly Row[], at: number): Found | null {
   if (!first || first.pieces.length < 2) return null;
   let gutters = gapsOf(first);
   let end = at + 1;
-  for (; end < rows.length; end += 1) {
+  for (; end < Math.min(rows.length, at + MAX_ROWS); end += 1) {
     const row = rows[end];
     const above = rows[end - 1];
     if (!row || !above || row.baseline - above.baseline > MAX_APART * Math.max(row.sizePt, above.sizePt)) break;
@@ -132,8 +134,7 @@ function kindOf({ rows, gutters }: Found, rulings: readonly Box[]): 'columns' | 
 }
 
 function isRunning(pieces: readonly Piece[]): boolean {
-  const left = Math.min(...pieces.map((piece) => piece.left));
-  const right = Math.max(...pieces.map((piece) => piece.right));
+  const { left, right } = extentOf(pieces);
   const filled = median(
     pieces.map((piece) => (piece.right - piece.left) / (right - left)),
     0,
@@ -157,8 +158,7 @@ export function horizontalsIn(rows: readonly Row[], rulings: readonly Box[]): nu
   const [first] = rows;
   const last = rows.at(-1);
   if (!first || !last) return [];
-  const left = Math.min(...rows.flatMap((row) => row.pieces.map((piece) => piece.left)));
-  const right = Math.max(...rows.flatMap((row) => row.pieces.map((piece) => piece.right)));
+  const { left, right } = extentOf(rows.flatMap((row) => row.pieces));
   const near = first.sizePt;
   const heights = rulings
     .filter(
@@ -207,6 +207,19 @@ function besides(plain: readonly Row[], { rows, gutters }: Found): Row[] {
     below = row;
   }
   return taken;
+}
+
+/** From the leftmost to the rightmost. */
+export function extentOf(boxes: readonly { readonly left: number; readonly right: number }[]): {
+  left: number;
+  right: number;
+} {
+  let [left, right] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const box of boxes) {
+    left = Math.min(left, box.left);
+    right = Math.max(right, box.right);
+  }
+  return { left, right };
 }
 
 /** The middle value; `otherwise` where there is none. */

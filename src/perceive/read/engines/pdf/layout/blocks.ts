@@ -1,6 +1,5 @@
-import { TYPESET_HYPHEN } from '#runtime/pdf/letters.ts';
-import { median } from './bands.ts';
-import { joinLines } from './join.ts';
+import { extentOf, median } from './bands.ts';
+import { endsBroken, joinLines } from './join.ts';
 import { type Row, rowText } from './rows.ts';
 
 /** A heading, a paragraph, an item of a list or a table, as Markdown. */
@@ -12,10 +11,15 @@ export interface Block {
 export interface Around {
   /** The size of most of the document's letters. */
   readonly bodyPt: number;
-  /** Entries of the outline that lead to this page. */
-  readonly outline: readonly { readonly title: string; readonly level: number }[];
+  /** Entries of the outline that lead to this page, `folded`, with their levels. */
+  readonly outline: ReadonlyMap<string, number>;
   readonly hyphenated: ReadonlySet<string>;
 }
+
+/** Crafted files have entries of any length. */
+const LONGEST_ENTRY = 1_000;
+const LED = ' … ';
+const IS_LED = / … \S{0,8}$/u;
 
 interface Line {
   readonly text: string;
@@ -33,11 +37,14 @@ const MAX_HEADING_CHARS = 200;
 const MAX_BOLD_HEADING_CHARS = 90;
 const PARAGRAPH_GAP = 1.3;
 const INDENT = 0.9;
+/** A line in another fount may differ by less and be of the same paragraph. */
+const OTHER_SIZE = 0.15;
+/** Dots that lead to the number of a page, at the end of an entry. */
+const LEADER = /(?:\s?[.·…]){4,}\s*(?=\S{0,8}$)/u;
 const BULLET = /^[•‣◦▪●○■□◆❖➢✓▸►·∙]\s*|^[*–—-]\s+/;
 const NUMBER = /^\(?\d{1,3}[.)]\s+(?=\S)/;
 /** Numbered in Chinese, or with full-width brackets: a paragraph of its own. */
 const WIDE_NUMBER = /^([（(]?[一二三四五六七八九十]{1,3}[）)、.．]|（\d{1,3}）|\d{1,3}、|[①-⑳])/;
-const BROKEN_WORD = new RegExp(`\\p{L}[-‐${TYPESET_HYPHEN}]$`, 'u');
 const ENDS_SENTENCE = /[.,;:!?。，；：！？、…]$/;
 
 /** Plain rows from the top down as headings, paragraphs and lists. */
@@ -60,8 +67,9 @@ export function blocksOf(rows: readonly Row[], around: Around): Block[] {
 }
 
 function lineOf(row: Row): Line {
+  const text = rowText(row);
   return {
-    text: rowText(row),
+    text: text.length > LONGEST_ENTRY ? text : text.replace(LEADER, LED),
     left: row.pieces[0]?.left ?? 0,
     right: row.pieces.at(-1)?.right ?? 0,
     baseline: row.baseline,
@@ -77,10 +85,10 @@ function headingLevel(
   { bodyPt, outline }: Around,
 ): number | null {
   const line = lines[at];
-  if (!line || !/[\p{L}\p{N}]/u.test(line.text)) return null;
-  const entry = outline.find(({ title }) => folded(title) === folded(line.text));
-  if (entry) return Math.min(6, entry.level);
+  if (!line || !/[\p{L}\p{N}]/u.test(line.text) || IS_LED.test(line.text)) return null;
   if (line.text.length > MAX_HEADING_CHARS) return null;
+  const entry = outline.get(folded(line.text));
+  if (entry !== undefined) return Math.min(6, entry);
   const ratio = line.sizePt / bodyPt;
   const level = LEVELS.findIndex((least) => ratio >= least);
   if (level >= 0) return level + 1;
@@ -91,7 +99,8 @@ function headingLevel(
   return bold && short ? BOLD_LEVEL : null;
 }
 
-function folded(text: string): string {
+/** Letters and digits alone, in small letters. */
+export function folded(text: string): string {
   return text.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, '');
 }
 
@@ -120,7 +129,7 @@ function chunkEnd(lines: readonly Line[], at: number, pitches: readonly number[]
   for (; end < lines.length; end += 1) {
     const [above, line] = [lines[end - 1], lines[end]];
     if (!above || !line || headingLevel(lines, end, pitches, around) !== null) break;
-    if (Math.abs(line.sizePt - above.sizePt) > 0.1 * above.sizePt) break;
+    if (Math.abs(line.sizePt - above.sizePt) > OTHER_SIZE * above.sizePt) break;
     const near = pitches.slice(at, end - 1);
     const usual = near.length > 0 ? median(near, 0) : usualPitch(pitches, line.sizePt);
     if ((pitches[end - 1] ?? 0) > PARAGRAPH_GAP * usual) break;
@@ -134,8 +143,7 @@ function usualPitch(pitches: readonly number[], sizePt: number): number {
 }
 
 function paragraphsOf(lines: readonly Line[], { hyphenated }: Around): Block[] {
-  const left = Math.min(...lines.map((line) => line.left));
-  const right = Math.max(...lines.map((line) => line.right));
+  const { left, right } = extentOf(lines);
   const blocks: Block[] = [];
   // Where the marks of lists stand, the outer ones first.
   let marks: number[] = [];
@@ -175,8 +183,8 @@ interface Measure {
 
 // A line begins something new when the word it begins with would have had room on the line above, or when it is set in.
 function begins(line: Line, above: Line, { left, right, kind, mark }: Measure): boolean {
-  if (WIDE_NUMBER.test(line.text)) return true;
-  if (BROKEN_WORD.test(above.text) && /^\p{Ll}/u.test(line.text)) return false;
+  if (WIDE_NUMBER.test(line.text) || IS_LED.test(above.text)) return true;
+  if (endsBroken(above.text) && /^\p{Ll}/u.test(line.text)) return false;
   const size = line.sizePt;
   if (kind === 'paragraph' && line.left > left + INDENT * size && above.left < left + 0.5 * INDENT * size) return true;
   const firstWord = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u.test(line.text)
@@ -184,7 +192,10 @@ function begins(line: Line, above: Line, { left, right, kind, mark }: Measure): 
     : ((line.text.indexOf(' ') < 0 ? line.text.length : line.text.indexOf(' ')) * (line.right - line.left)) /
       line.text.length;
   const hasRoom = right - above.right > firstWord + 0.4 * size;
-  if (kind === 'item' && mark !== undefined && line.left > mark + 0.5 * size) return false;
+  if (kind === 'item' && mark !== undefined) {
+    if (line.left > mark + 0.5 * size) return false;
+    if (line.left < mark - 0.5 * size || /[.!?。！？]$/.test(above.text)) return true;
+  }
   return hasRoom;
 }
 

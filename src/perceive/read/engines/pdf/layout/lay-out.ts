@@ -9,32 +9,29 @@ import { verticalBlocks } from './vertical.ts';
 
 /** What is known from other pages. */
 export interface Known extends Omit<Around, 'hyphenated'> {
-  /** Whether a row is one that most pages have at its place, and not the first to have it. */
-  readonly isRepeated: (row: Row, page: PdfPage) => boolean;
+  /** Rows to leave out because other pages have them too. */
+  readonly repeated: (rows: readonly Row[]) => ReadonlySet<Row>;
 }
 
 /** Columns in columns in columns are as deep as this looks. */
 const MAX_DEPTH = 3;
 
-/** A page's text as Markdown in reading order; how many rows were left out because other pages have them too. */
-export function layOut(
-  page: PdfPage,
-  runs: readonly TextRun[],
-  known: Known,
-): { readonly text: string; readonly repeated: number } {
+/** A page's text as Markdown in reading order. */
+export function layOut(page: PdfPage, runs: readonly TextRun[], known: Known): string {
   const { main, aside } = uprightRuns(page, runs);
   const all = rowsOf(
     main.filter((run) => !run.vertical),
     page.rulings,
   );
-  const rows = all.filter((row) => !known.isRepeated(row, page));
+  const repeated = known.repeated(all);
+  const rows = all.filter((row) => !repeated.has(row));
   const around: Around = { ...known, hyphenated: hyphenated(all.map(rowText)) };
   const blocks = [
     ...regionBlocks(rows, page, around, 0),
     ...verticalBlocks(main.filter((run) => run.vertical)),
     ...aside.flatMap((turned) => blocksOf(rowsOf(turned), around)),
   ];
-  return { text: withoutTypesetHyphens(joined(blocks)).trim().normalize('NFC'), repeated: all.length - rows.length };
+  return withoutTypesetHyphens(joined(blocks)).trim().normalize('NFC');
 }
 
 function regionBlocks(rows: readonly Row[], page: PdfPage, around: Around, depth: number): Block[] {

@@ -101,8 +101,6 @@ export function isRightToLeft(text: string): boolean {
 }
 
 function pieceOf(runs: readonly TextRun[], main: TextRun): Piece {
-  const left = Math.min(...runs.map((run) => run.left));
-  const right = Math.max(...runs.map((run) => run.right));
   const all = runs.map((run) => run.text).join('');
   const inOrder = isRightToLeft(all) ? [...runs].reverse() : runs;
   let text = '';
@@ -116,6 +114,11 @@ function pieceOf(runs: readonly TextRun[], main: TextRun): Piece {
     }
     text += raised ? `^${run.text}` : linked(run);
     before = run;
+  }
+  let [left, right] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const run of runs) {
+    left = Math.min(left, run.left);
+    right = Math.max(right, run.right);
   }
   return { text, left, right, runs };
 }

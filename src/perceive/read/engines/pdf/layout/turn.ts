@@ -11,7 +11,11 @@ export function uprightRuns(
   runs: readonly TextRun[],
 ): { readonly main: TextRun[]; readonly aside: TextRun[][] } {
   const groups = new Map<TextRun['turn'], TextRun[]>();
-  for (const run of runs) groups.set(run.turn, [...(groups.get(run.turn) ?? []), run]);
+  for (const run of runs) {
+    const group = groups.get(run.turn);
+    if (group) group.push(run);
+    else groups.set(run.turn, [run]);
+  }
   const letters = (group: readonly TextRun[]) => group.reduce((sum, run) => sum + run.text.length, 0);
   const [first, ...others] = [...groups].sort(
     (a, b) => letters(b[1]) - letters(a[1]) || Number(b[0] === 0) - Number(a[0] === 0),

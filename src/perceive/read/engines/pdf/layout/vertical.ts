@@ -10,7 +10,7 @@ const SHORT = 1.5;
 export function verticalBlocks(runs: readonly TextRun[]): Block[] {
   const blocks: Block[] = [];
   for (const band of bandsOf(runs)) {
-    const lowest = Math.max(...band.map((run) => run.bottom));
+    const lowest = band.reduce((low, run) => Math.max(low, run.bottom), 0);
     let text = '';
     let last: TextRun | undefined;
     for (const run of [...band].sort((a, b) => b.baseline - a.baseline)) {
