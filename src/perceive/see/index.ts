@@ -1,0 +1,2 @@
+export { READERS, type ReaderEntry, readerEntry, readerFor } from './engines/index.ts';
+export { type Seeing, see } from './see.ts';
