@@ -1,5 +1,6 @@
 import type { TimeSpan } from '#contract/finding.ts';
 import type { Segment, Transcript } from '#contract/perception.ts';
+import { type Joint, pausesAt } from './silence.ts';
 import { type PlacedWord, placedWords } from './words.ts';
 
 /**
@@ -24,38 +25,42 @@ const QUESTION = /[?？؟]/u;
 const STOP = /[.。!！…｡]/u;
 const COMMA = /[,，、;；:：—–،]/u;
 
-/** Cuts a transcript into clauses. `silenceBetween` finds the silence of at least 200 ms between two words in the sound. */
-export function clausesOf(
-  transcript: Transcript,
-  silenceBetween: (before: PlacedWord, after: PlacedWord) => TimeSpan | null,
-): Clause[] {
+/** Cuts a transcript into clauses. `silences` are those found in the sound, in order. */
+export function clausesOf(transcript: Transcript, silences: readonly TimeSpan[]): Clause[] {
   const characters = [...transcript.text];
   const words = placedWords(transcript);
+  const ends = words.map((word, index) => {
+    const next = words[index + 1];
+    const at = afterClosing(characters, word.to, next?.from ?? characters.length);
+    return { at, ending: endingOf(trailing(characters, at)), endsSegment: next?.segment !== word.segment };
+  });
+  const joints = words.slice(0, -1).map((word, index): Joint => {
+    const startMs = Math.min(word.endMs, words[index + 1]?.startMs ?? word.endMs);
+    const endMs = Math.max(word.endMs, words[index + 1]?.startMs ?? word.endMs);
+    const open = ends[index]?.ending === 'open' && !ends[index]?.endsSegment;
+    return { startMs, endMs, open, timed: word.timed && words[index + 1]?.timed === true };
+  });
+  const pauses = pausesAt(joints, silences);
+
   const clauses: Clause[] = [];
   let run: PlacedWord[] = [];
   let startMs: number | null = null;
   words.forEach((word, index) => {
     run.push(word);
-    const next = words[index + 1];
-    const at = afterClosing(characters, word.to, next?.from ?? characters.length);
-    const ending = endingOf(trailing(characters, at));
-    const pause = next ? silenceBetween(word, next) : null;
-    // Where times were only spread over the speech, a silence says nothing of which words it parts.
-    const parted = pause !== null && (ending !== 'open' || (word.timed && next?.timed === true));
-    const endsSegment = next?.segment !== word.segment;
-    if (next && !endsSegment && ending === 'open' && !parted) return;
+    const pause = pauses[index] ?? null;
+    const end = ends[index];
+    if (!end || (index < words.length - 1 && !end.endsSegment && end.ending === 'open' && !pause)) return;
     const first = run[0] ?? word;
+    const from = startMs ?? first.startMs;
     clauses.push({
+      ...end,
       words: run,
-      text: characters.slice(first.from, at).join(''),
+      text: characters.slice(first.from, end.at).join(''),
       begin: first.from,
-      at,
-      ending,
       pause,
       segment: word.segment,
-      endsSegment,
-      startMs: startMs ?? first.startMs,
-      endMs: Math.max(startMs ?? first.startMs, pause?.startMs ?? word.endMs),
+      startMs: from,
+      endMs: Math.max(from, pause?.startMs ?? word.endMs),
     });
     startMs = pause?.endMs ?? null;
     run = [];

@@ -6,7 +6,7 @@ import { type Measures, measuresOf } from './measures.ts';
 import { mannerCues, pauseCue } from './noticed.ts';
 import type { Frames } from './prosody/frames.ts';
 import { isClear, qualityOf } from './quality.ts';
-import { silenceBetween } from './silence.ts';
+import { silencesIn } from './silence.ts';
 import { toldCues } from './told.ts';
 import { emotionName, eventName, type Manner, type MarkLanguage, mannerName, pauseName } from './vocabulary.ts';
 
@@ -21,9 +21,7 @@ export function marksFor(transcript: Transcript, frames: Frames, finding: SoundF
   }
   const quality = qualityOf(frames, finding);
   const trusted = quality.withheld === null;
-  const clauses = clausesOf(transcript, (before, after) =>
-    trusted ? silenceBetween(before, after, frames, quality.silentDb) : null,
-  );
+  const clauses = clausesOf(transcript, trusted ? silencesIn(frames, quality.silentDb) : []);
   const measured = clauses.map((clause) =>
     trusted && isClear(frames, clause) ? measuresOf(clause, frames, quality.silentDb) : null,
   );
@@ -116,5 +114,5 @@ function languageOf({ segment, text }: Clause, { language }: Transcript): MarkLa
 function unclear(measured: readonly (Measures | null)[]): string | null {
   const count = measured.filter((measures) => measures === null).length;
   if (count === 0) return null;
-  return `in ${count} of ${measured.length} clauses the sound is too noisy, overdriven, or without a voiced sound`;
+  return `in ${count} of ${measured.length} clauses the sound is too noisy or overdriven`;
 }

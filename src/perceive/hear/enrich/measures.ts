@@ -25,67 +25,83 @@ const FOR_RANGE = 30;
 const FOR_MOVEMENT = 8;
 /** The end of a clause: the voice in its last 350 ms. */
 const FINAL_FRAMES = 35;
+/** Between two frames no voice moves further, and no sound of a voice is shorter: what does is a hiss or a creak taken for a pitch. */
+const MOST_STEP_ST = 3;
+const SHORTEST_RUN = 6;
+/** Further than this from the middle of the clause is an octave mistaken. */
+const WITHIN_ST = 12;
 /** A rate of fewer syllables is chance. */
 const FOR_RATE = 4;
 
 export function measuresOf(clause: Clause, frames: Frames, silentDb: number): Measures {
   const [from, to] = [frameAt(clause.startMs, frames), frameAt(clause.endMs, frames)];
-  const voiced: number[] = [];
-  let sounding = 0;
-  for (let at = from; at < to; at++) {
-    if ((frames.f0Hz[at] as number) > 0) voiced.push(at);
-    if (!isSilent(frames, at, silentDb)) sounding++;
-  }
-  const pitch = voiced.map((at) => 12 * Math.log2((frames.f0Hz[at] as number) / 100));
-  const sorted = Float64Array.from(pitch).sort();
+  const runs = pitchRuns(frames, from, to);
+  const sorted = Float64Array.from(runs.flatMap(({ semitones }) => semitones)).sort();
   const share = (part: number) => sorted[Math.round(part * (sorted.length - 1))] ?? 0;
-  const final = finalMovement(voiced, pitch);
+  const last = runs.at(-1);
+  const final = last && to - last.to < FINAL_FRAMES ? movement(last.semitones.slice(-FINAL_FRAMES)) : null;
   const syllables = syllablesIn(clause.text);
-  const rate =
-    syllables !== null && syllables >= FOR_RATE && sounding > 0 ? (syllables * 1_000) / (sounding * HOP_MS) : null;
+  const seconds = soundingSeconds(frames, from, to, silentDb);
+  const rate = syllables !== null && syllables >= FOR_RATE && seconds > 0 ? syllables / seconds : null;
   return {
-    levelDb: voiced.length >= FOR_PITCH ? medianVoiceDb(frames, from, to) : null,
-    pitchSt: voiced.length >= FOR_PITCH ? share(0.5) : null,
-    rangeSt: voiced.length >= FOR_RANGE ? share(0.9) - share(0.1) : null,
+    levelDb: sorted.length >= FOR_PITCH ? medianVoiceDb(frames, from, to) : null,
+    pitchSt: sorted.length >= FOR_PITCH ? share(0.5) : null,
+    rangeSt: sorted.length >= FOR_RANGE ? share(0.9) - share(0.1) : null,
     finalChangeSt: final?.change ?? null,
-    endsHigh: final !== null && voiced.length >= FOR_RANGE && final.end >= share(0.9),
+    endsHigh: final !== null && sorted.length >= FOR_RANGE && final.end >= share(0.9),
     rate,
     lengthening: rate === null ? null : lengthening(clause, frames, silentDb, rate),
   };
 }
 
-// A straight line through the last voiced stretch, by least squares: how far it goes and where it ends.
-function finalMovement(voiced: readonly number[], pitch: readonly number[]): { change: number; end: number } | null {
-  const last = voiced.at(-1) ?? 0;
-  let first = voiced.length - 1;
-  while (
-    first > 0 &&
-    last - (voiced[first - 1] as number) < FINAL_FRAMES &&
-    (voiced[first] as number) - (voiced[first - 1] as number) < 5
-  )
-    first--;
-  const count = voiced.length - first;
-  if (count < FOR_MOVEMENT) return null;
-  let [sumX, sumY, sumXX, sumXY] = [0, 0, 0, 0];
-  for (let at = first; at < voiced.length; at++) {
-    const x = last - (voiced[at] as number);
-    const y = pitch[at] as number;
-    sumX += x;
-    sumY += y;
-    sumXX += x * x;
-    sumXY += x * y;
+interface Run {
+  readonly to: number;
+  readonly semitones: number[];
+}
+
+// Where the pitch moves as a voice does, without what is an octave or more from the middle of it all.
+function pitchRuns({ f0Hz }: Frames, from: number, to: number): Run[] {
+  const runs: Run[] = [];
+  let semitones: number[] = [];
+  for (let at = from; at <= to; at++) {
+    const hz = at < to ? (f0Hz[at] as number) : 0;
+    const pitch = hz > 0 ? 12 * Math.log2(hz / 100) : null;
+    if (pitch !== null && Math.abs(pitch - (semitones.at(-1) ?? pitch)) <= MOST_STEP_ST) {
+      semitones.push(pitch);
+      continue;
+    }
+    if (semitones.length >= SHORTEST_RUN) runs.push({ to: at, semitones });
+    semitones = pitch === null ? [] : [pitch];
   }
-  const slope = (count * sumXY - sumX * sumY) / (count * sumXX - sumX * sumX);
-  return { change: -slope * (last - (voiced[first] as number)), end: (sumY - slope * sumX) / count };
+  const middle = median(runs.flatMap((run) => run.semitones));
+  return runs.filter((run) => Math.abs(median(run.semitones) - middle) <= WITHIN_ST);
+}
+
+function median(values: readonly number[]): number {
+  return Float64Array.from(values).sort()[values.length >> 1] ?? 0;
+}
+
+// A straight line through a stretch of pitch, by least squares: how far it goes and where it ends.
+function movement(semitones: readonly number[]): { change: number; end: number } | null {
+  const count = semitones.length;
+  if (count < FOR_MOVEMENT) return null;
+  const middle = (count - 1) / 2;
+  const mean = semitones.reduce((sum, pitch) => sum + pitch, 0) / count;
+  const slope =
+    semitones.reduce((sum, pitch, at) => sum + (at - middle) * (pitch - mean), 0) / ((count * (count ** 2 - 1)) / 12);
+  return { change: slope * (count - 1), end: mean + slope * middle };
 }
 
 function lengthening(clause: Clause, frames: Frames, silentDb: number, rate: number): number | null {
   const word = clause.words.at(-1);
   const syllables = word ? syllablesIn(word.text) : null;
   if (!word?.timed || clause.words.length < 2 || syllables === null || syllables === 0) return null;
-  let sounding = 0;
-  for (let at = frameAt(word.startMs, frames); at < frameAt(clause.endMs, frames); at++) {
-    if (!isSilent(frames, at, silentDb)) sounding++;
-  }
-  return sounding > 0 ? Math.log2(((sounding * HOP_MS) / 1_000 / syllables) * rate) : null;
+  const seconds = soundingSeconds(frames, frameAt(word.startMs, frames), frameAt(clause.endMs, frames), silentDb);
+  return seconds > 0 ? Math.log2((seconds / syllables) * rate) : null;
+}
+
+function soundingSeconds(frames: Frames, from: number, to: number, silentDb: number): number {
+  let count = 0;
+  for (let at = from; at < to; at++) count += isSilent(frames, at, silentDb) ? 0 : 1;
+  return (count * HOP_MS) / 1_000;
 }

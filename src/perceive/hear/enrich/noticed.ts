@@ -8,8 +8,8 @@ import type { Manner } from './vocabulary.ts';
 const FAR = 1.5;
 /** Pauses worth a mark, in ms: where the text has nothing, after a comma (which says half of it), after a sentence. */
 const LONG_PAUSE_MS = { open: 500, comma: 500, stop: 1_000, question: 1_000 } as const;
-/** A rise of so many semitones to the highest pitch of the clause is heard as a question: a third, more than a rising tone in a sentence. */
-const QUESTION_RISE_ST = 4;
+/** A sentence ends high when it rises by so many semitones, a third, to the highest pitch of its last clause. */
+const FINAL_RISE_ST = 4;
 
 interface Feature {
   readonly kind: Cue['kind'];
@@ -48,14 +48,14 @@ export function mannerCues(
       if (deviation === null || !clause || Math.abs(deviation) < FAR) return;
       const label = deviation > 0 ? more : less;
       // A sign of its own: that a question rises is no news.
-      if (label === null || (label === 'rising' && (asks(clause) || clause.clause.ending === 'question'))) return;
+      if (label === null || (label === 'rising' && (endsHigh(clause) || clause.clause.ending === 'question'))) return;
       if ((label === 'rising' || label === 'falling') && !goes(label, values[at] ?? 0)) return;
       cues[at]?.push(cue(kind, label, values[at] ?? null, unit, Math.abs(deviation)));
     });
   }
   clauses.forEach((clause, at) => {
-    if (asks(clause))
-      cues[at]?.push(cue('final-pitch', 'question', clause.measured?.finalChangeSt ?? null, 'st', null));
+    if (endsHigh(clause))
+      cues[at]?.push(cue('final-pitch', 'ends-high', clause.measured?.finalChangeSt ?? null, 'st', null));
   });
   return cues;
 }
@@ -68,10 +68,11 @@ export function pauseCue({ pause, ending }: Clause, turnEnds: boolean): Cue | nu
   return cue('pause', 'pause', lengthMs / 1_000, 's', null);
 }
 
-// What ends higher than all before it, at the end of what is said, and is not written as a question.
-function asks({ clause, measured }: { readonly clause: Clause; readonly measured: Measures | null }): boolean {
-  if (!measured?.endsHigh || (measured.finalChangeSt ?? 0) < QUESTION_RISE_ST) return false;
-  return clause.ending === 'stop' || (clause.ending === 'open' && clause.endsSegment);
+// What ends higher than all before it, at the end of a sentence, and is not written as a question. Before a comma or where a sentence
+// goes on a voice rises as well.
+function endsHigh({ clause, measured }: { readonly clause: Clause; readonly measured: Measures | null }): boolean {
+  if (!measured?.endsHigh || (measured.finalChangeSt ?? 0) < FINAL_RISE_ST) return false;
+  return clause.ending === 'stop';
 }
 
 // Less of a fall than usual is no rise.

@@ -11,15 +11,15 @@ const PARTICLES = '吧呢啊嘛吗哦呀啦嘞咯呗噢嗯呃唉诶欸喔哟呦�
 const NOT_PARTICLES = /(?<!喝)酒吧|网吧|氧吧|吧[台女]|呢[绒喃]|[毛花]呢|吗啡|啦啦队|咯血|咯[吱噔咯]|唉声叹气/gu;
 /** English sounds of hesitation and of listening, with their spellings. */
 const FILLERS: readonly (readonly [string, RegExp])[] = [
-  ['um', /(?<![\p{L}\p{N}'’-])u+m+(?![\p{L}\p{N}'’-])/giu],
-  ['uh', /(?<![\p{L}\p{N}'’-])u+h+(?![\p{L}\p{N}'’-])/giu],
-  ['er', /(?<![\p{L}\p{N}'’-])(?:e+r+|e+r+m+)(?![\p{L}\p{N}'’-])/giu],
-  ['hmm', /(?<![\p{L}\p{N}'’-])h+m+(?![\p{L}\p{N}'’-])/giu],
-  ['mm', /(?<![\p{L}\p{N}'’-])m{2,}(?![\p{L}\p{N}'’-])/giu],
-  ['uh-huh', /(?<![\p{L}\p{N}'’-])(?:u+h+-h+u+h+|m+-?h+m+)(?![\p{L}\p{N}'’-])/giu],
-  ['ah', /(?<![\p{L}\p{N}'’-])a+h+(?![\p{L}\p{N}'’-])/giu],
-  ['oh', /(?<![\p{L}\p{N}'’-])o+h+(?![\p{L}\p{N}'’-])/giu],
-  ['huh', /(?<![\p{L}\p{N}'’-])h+u+h+(?![\p{L}\p{N}'’-])/giu],
+  ['um', /(?<![\p{Script=Latin}\p{N}'’-])u+m+(?![\p{Script=Latin}\p{N}'’-])/giu],
+  ['uh', /(?<![\p{Script=Latin}\p{N}'’-])u+h+(?![\p{Script=Latin}\p{N}'’-])/giu],
+  ['er', /(?<![\p{Script=Latin}\p{N}'’-])(?:e+r+|e+r+m+)(?![\p{Script=Latin}\p{N}'’-])/giu],
+  ['hmm', /(?<![\p{Script=Latin}\p{N}'’-])h+m+(?![\p{Script=Latin}\p{N}'’-])/giu],
+  ['mm', /(?<![\p{Script=Latin}\p{N}'’-])m{2,}(?![\p{Script=Latin}\p{N}'’-])/giu],
+  ['uh-huh', /(?<![\p{Script=Latin}\p{N}'’-])(?:u+h+-h+u+h+|m+-?h+m+)(?![\p{Script=Latin}\p{N}'’-])/giu],
+  ['ah', /(?<![\p{Script=Latin}\p{N}'’-])a+h+(?![\p{Script=Latin}\p{N}'’-])/giu],
+  ['oh', /(?<![\p{Script=Latin}\p{N}'’-])o+h+(?![\p{Script=Latin}\p{N}'’-])/giu],
+  ['huh', /(?<![\p{Script=Latin}\p{N}'’-])h+u+h+(?![\p{Script=Latin}\p{N}'’-])/giu],
 ];
 
 /**

@@ -11,6 +11,8 @@ const SILENCE_BELOW_VOICE_DB = 25;
 const ABOVE_NOISE_DB = 5;
 /** Noise is what the quietest twentieth of the frames does not exceed; with white noise that is within 3 dB of the true level. */
 const NOISE_SHARE = 0.05;
+/** A clause of this length has a voice in it. */
+const BURIED_FROM_MS = 600;
 /** The noise around a clause is looked for so far before and after it. */
 const AROUND_MS = 5_000;
 
@@ -35,7 +37,8 @@ export function qualityOf(frames: Frames, finding: SoundFinding): Quality {
 export function isClear(frames: Frames, span: TimeSpan): boolean {
   const [from, to] = [frameAt(span.startMs, frames), frameAt(span.endMs, frames)];
   const voiceDb = medianVoiceDb(frames, from, to);
-  if (voiceDb === null) return false;
+  // What is short may have no voice in it; a whole clause without one is buried.
+  if (voiceDb === null) return span.endMs - span.startMs < BURIED_FROM_MS;
   const around = noiseIn(frames, frameAt(span.startMs - AROUND_MS, frames), frameAt(span.endMs + AROUND_MS, frames));
   return voiceDb - around >= LEAST_SNR_DB && clippedIn(frames, from, to) <= MOST_CLIPPED;
 }

@@ -20,7 +20,7 @@ const MANNER = {
   flat: { zh: '音高平', en: 'flat pitch' },
   falling: { zh: '音高降', en: 'falling pitch' },
   rising: { zh: '音高升', en: 'rising pitch' },
-  question: { zh: '疑问语调', en: 'rising like a question' },
+  'ends-high': { zh: '句尾上扬', en: 'rising at the end' },
   'drawn-out': { zh: '尾音拖长', en: 'drawn out' },
 } as const satisfies Record<string, Names>;
 
