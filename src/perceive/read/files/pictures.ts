@@ -66,7 +66,7 @@ export function pageText(
     const found = typeof block === 'string' ? null : block;
     if (found) pictures.seen(found);
     const read = found && pictures.textOf(found.id);
-    const head = typeof block === 'string' ? cleaned(block).trim() : pictureMark(block.alt, language);
+    const head = typeof block === 'string' ? trimmed(block, written.length === 0) : pictureMark(block.alt, language);
     const body = read ? cleaned(read.text) : '';
     const whole = body === '' ? head : `${head}\n${body.replaceAll(/^/gm, QUOTE)}`;
     if (whole === '') continue;
@@ -80,6 +80,14 @@ export function pageText(
     at += [...whole].length;
   }
   return { text: written.join('\n\n'), lines };
+}
+
+// The first line of a list may be indented, unless the page begins with it.
+function trimmed(block: string, isFirst: boolean): string {
+  const text = cleaned(block)
+    .replace(/^(?:[ \t]*\n)+/, '')
+    .trimEnd();
+  return isFirst ? text.trimStart() : text;
 }
 
 // Every line before it, and its own, got a mark of quotation.

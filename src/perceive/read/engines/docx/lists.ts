@@ -1,10 +1,12 @@
-import { attribute, children, type Element, find } from '../../files/tree.ts';
+import { attribute, children, type Element, find, isOn } from '../../files/tree.ts';
 import { numberText } from './numbers.ts';
 
 interface Level {
   readonly format: string;
   readonly text: string;
   readonly start: number;
+  /** All its numbers in Arabic figures, whatever those of the levels above are. */
+  readonly isLegal: boolean;
 }
 
 /** Where a paragraph stands in a list: what is before it (`-`, `1.`, `（二）`), and how deep (from 0). */
@@ -60,7 +62,7 @@ export function listsOf(numbering: Element): Lists {
       if (own.format === 'bullet') return { marker: '-', level };
       const marker = own.text.replaceAll(/%([1-9])/g, (_, digit: string) => {
         const at = Number(digit) - 1;
-        return numberText(counts[at] ?? 1, list.levels[at]?.format ?? 'decimal');
+        return numberText(counts[at] ?? 1, own.isLegal ? 'decimal' : (list.levels[at]?.format ?? 'decimal'));
       });
       return marker.trim() === '' ? null : { marker: marker.trim(), level };
     },
@@ -82,5 +84,6 @@ function levelOf(level: Element): Level {
     format: attribute(find(level, 'numFmt'), 'val') ?? 'decimal',
     text: attribute(find(level, 'lvlText'), 'val') ?? '',
     start: Number.isSafeInteger(start) ? start : 1,
+    isLegal: isOn(find(level, 'isLgl')),
   };
 }

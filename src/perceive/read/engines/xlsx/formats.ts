@@ -93,8 +93,14 @@ function plain(value: number): string {
   return String(Number(value.toPrecision(15)));
 }
 
+// A currency names a language too, for its sign only: its points and commas stay those of the reader.
 function codeOf(code: string): string {
-  return code.length > 255 ? 'General' : code.replaceAll('上午/下午', 'AM/PM');
+  if (code.length > 255) return 'General';
+  const signs = code.replaceAll(
+    /\[\$([^\]-]+)(?:-[0-9A-F]+)?\]/gi,
+    (_, sign: string) => `"${sign.replaceAll('"', '')}"`,
+  );
+  return (isDateCode(signs) ? signs : signs.replaceAll(/\[\$-[^\]]*\]/g, '')).replaceAll('上午/下午', 'AM/PM');
 }
 
 /** Whether a format shows a date or time: it has one of their letters outside quotes and brackets. */
