@@ -19,6 +19,7 @@ const MODELS = [
   'silero-vad',
   'smollm2-135m-instruct',
   'whisper-base',
+  'whisper-base-ctranslate2',
   'whisper-base-onnx',
 ];
 
