@@ -1,6 +1,7 @@
 import PDFDocument from 'pdfkit';
 import { describe, expect, it } from 'vitest';
 import { SensoriumError } from '#contract/error.ts';
+import { lossOf } from '#contract/loss.ts';
 import type { Reader } from '#contract/ports.ts';
 import { openHereInstead } from '#runtime/pdf/__fixtures__/here.ts';
 import { type PagePlan, paint, pdfOf, say, sayWide } from '#runtime/pdf/__fixtures__/pdf.ts';
@@ -257,6 +258,18 @@ describe('a scanned page', () => {
     const white = await read([{ content: '' }, { content: '1 g 0 0 595 842 re f' }], toldReader([]));
     expect(white.pages.map((page) => page.reason)).toEqual(['the page is blank', 'no text, only 1 lines or shapes']);
     expect(white.losses).toEqual([]);
+  });
+
+  it('passes on what the reader notes, with the page', async () => {
+    const doubting: Reader = {
+      ...toldReader([]),
+      async read(picture, context) {
+        context.note(lossOf({ kind: 'doubtful-character', stage: 'perceive', message: 'It may be an l.' }));
+        return toldReader([['words', 0.5]]).read(picture, context);
+      },
+    };
+    const { losses } = await read([{ content: '' }, { content: scan }], doubting);
+    expect(losses).toMatchObject([{ kind: 'doubtful-character', message: 'Page 2: It may be an l.' }]);
   });
 
   it('passes on what stops every page', async () => {
