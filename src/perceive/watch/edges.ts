@@ -44,12 +44,7 @@ export interface Difference {
 }
 
 /** Compares the edges of two moments, square by square. */
-export function differenceOf(
-  before: Uint8Array,
-  after: Uint8Array,
-  grid: Grid,
-  sameShare = SAME_SHARE,
-): Difference {
+export function differenceOf(before: Uint8Array, after: Uint8Array, grid: Grid, sameShare = SAME_SHARE): Difference {
   const { widthPx, heightPx, columns, rows } = grid;
   const [olds, news, boths] = [0, 1, 2].map(() => new Uint16Array(columns * rows)) as [
     Uint16Array,

@@ -128,9 +128,15 @@ function told(
   return timeline;
 }
 
-/** How many frames there are: counted where all were decoded, else by their packets; `null` where that fails. */
-async function totalOf(file: VideoFile, look: VideoLook, { outcome, scored }: Measured, signal: AbortSignal) {
-  if (outcome === 'done' && !isSkimmed(look.durationMs)) return scored.length;
+/** How many frames there are: counted where all were decoded without complaint, else by their packets; `null` where that fails. */
+async function totalOf(
+  file: VideoFile,
+  look: VideoLook,
+  { outcome, complaints, scored }: Measured,
+  signal: AbortSignal,
+): Promise<number | null> {
+  const isWhole = outcome === 'done' && complaints === '' && scored.length > 0;
+  if (isWhole && !isSkimmed(look.durationMs)) return scored.length;
   try {
     return Math.max((await countVideo(file, signal)).frames, scored.length);
   } catch (error) {

@@ -5,21 +5,22 @@ import { measure } from '../measure.ts';
 import type { WritingRules } from '../writing.ts';
 import { type Canvas, FILM, film } from './film.ts';
 
-const SECONDS = 20;
-
 /** Noise that is the same in each run. */
-function noise(x: number, y: number, turn: number): number {
-  let state = Math.imul(x * 374_761_393 + y * 668_265_263 + turn * 69_069, 1_274_126_177);
-  state ^= state >>> 15;
-  return (state & 255) / 255;
-}
+const NOISE = Float32Array.from({ length: 65_536 }, (_, at) => {
+  const state = Math.imul(at * 2 + 1, 668_265_263) ^ Math.imul(at + 7, 374_761_393);
+  return ((state ^ (state >>> 13)) & 255) / 255;
+});
+const noise = (x: number, y: number, turn: number) => NOISE[(x + y * 251 + turn * 10_007) & 65_535] as number;
 
-const every = (from: number, step: number) =>
-  Array.from({ length: Math.floor((SECONDS - from - 1) / step) + 1 }, (_, at) => from + at * step);
+const every = (from: number, step: number) => Array.from({ length: Math.floor(19 / step) }, (_, at) => from + at * step);
 
 /** Leaves in the wind: a texture that moves all the time. */
-const moving = (canvas: Canvas, at: number) =>
-  canvas.fill((x, y) => 90 + 50 * Math.sin((x + at * 40) / 9) * Math.sin((y - at * 25) / 7) + 30 * noise(x, y, Math.floor(at * FILM.fps)));
+const moving = (canvas: Canvas, at: number) => {
+  const across = Float32Array.from({ length: FILM.width }, (_, x) => 50 * Math.sin((x + at * 40) / 9));
+  const down = Float32Array.from({ length: FILM.height }, (_, y) => Math.sin((y - at * 25) / 7));
+  const turn = Math.floor(at * FILM.fps);
+  canvas.fill((x, y) => 90 + (across[x] as number) * (down[y] as number) + 30 * noise(x, y, turn));
+};
 
 interface Written {
   readonly name: string;
@@ -123,22 +124,25 @@ export interface WritingCount {
 /** How many changes of writing each set of thresholds finds in the films, and how many it makes up. Prints each film. */
 export async function countWritings<Name extends string>(
   folder: string,
+  seconds: number,
   rules: Readonly<Record<Name, WritingRules>>,
 ): Promise<Record<Name, WritingCount>> {
   const names = Object.keys(rules) as Name[];
-  const there = FILMS.reduce((sum, { truth }) => sum + truth.length, 0);
+  const within = (truth: readonly number[]) => truth.filter((from) => from < seconds - 1);
+  const there = FILMS.reduce((sum, { truth }) => sum + within(truth).length, 0);
   const counts = Object.fromEntries(names.map((name) => [name, { there, found: 0, wrong: 0 }])) as Record<Name, WritingCount>;
   const signal = new AbortController().signal;
-  for (const [index, { name: what, truth, draw }] of FILMS.entries()) {
-    const part = await film(folder, `writing-${index}.mp4`, SECONDS, draw);
+  for (const [index, { name: what, truth: all, draw }] of FILMS.entries()) {
+    const truth = within(all);
+    const part = await film(folder, `writing-${index}.mp4`, seconds, draw);
     await onBench(part, signal, async ({ folder: bench, source }) => {
       const file = { program: (await findFfmpeg()) ?? '', path: source, mimeType: part.media.mimeType };
       const look = await lookAtVideo(file, signal);
       for (const name of names) {
         const { looks } = await measure(file, look, bench, signal, rules[name]);
-        const seconds = looks.filter(({ newWriting }) => newWriting > 0).map(({ atMs }) => atMs / 1_000);
-        const found = truth.filter((from, at) => seconds.some((one) => one >= from - 0.05 && one < (truth[at + 1] ?? SECONDS))).length;
-        const wrong = Math.max(0, seconds.length - found);
+        const noticed = looks.filter(({ newWriting }) => newWriting > 0).map(({ atMs }) => atMs / 1_000);
+        const found = truth.filter((from, at) => noticed.some((one) => one >= from - 0.05 && one < (truth[at + 1] ?? seconds))).length;
+        const wrong = Math.max(0, noticed.length - found);
         counts[name].found += found;
         counts[name].wrong += wrong;
         console.log(`writing, ${what}, ${name}: ${found} of ${truth.length} found, ${wrong} more`);
