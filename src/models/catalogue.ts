@@ -61,13 +61,13 @@ export interface Catalogue {
   entry(id: string): CatalogueEntry;
 }
 
-/** Opens our catalogue, with the user's own folder of entries before it when there is one. */
+/** Opens our catalogue, with the user's own folder of entries before it. That folder need not exist. */
 export function openCatalogue(userFolder?: string | null): Catalogue {
   const folders = userFolder ? [userFolder, OURS] : [OURS];
   const known = new Map<string, CatalogueEntry>();
 
   function ids(): readonly string[] {
-    const names = folders.flatMap((folder) => readdirSync(folder)).filter((name) => name.endsWith('.json'));
+    const names = folders.flatMap(namesIn).filter((name) => name.endsWith('.json'));
     return [...new Set(names.map((name) => name.slice(0, -'.json'.length)))].sort();
   }
 
@@ -102,14 +102,28 @@ function readEntry(folders: readonly string[], id: string): CatalogueEntry | und
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') continue;
       throw error;
     }
-    const checked = entry.safeParse(parseJson(text));
-    if (checked.success && checked.data.id === id) return checked.data;
-    const why = checked.success ? `its id is ${checked.data.id}` : z.prettifyError(checked.error);
-    throw new SensoriumError('config.invalid', `The catalogue entry ${path} is not valid: ${why}`, {
-      hint: 'Compare it with the entries that come with sensorium, in models/catalogue/.',
-    });
+    return checkEntry(parseJson(text), id, path);
   }
   return undefined;
+}
+
+/** The value as an entry with this id; `config.invalid` says what is wrong with it. `place` is where it stands. */
+export function checkEntry(value: unknown, id: string, place: string): CatalogueEntry {
+  const checked = entry.safeParse(value);
+  if (checked.success && checked.data.id === id) return checked.data;
+  const why = checked.success ? `its id is ${checked.data.id}` : z.prettifyError(checked.error);
+  throw new SensoriumError('config.invalid', `The catalogue entry ${place} is not valid: ${why}`, {
+    hint: 'Compare it with the entries that come with sensorium, in models/catalogue/.',
+  });
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
 }
 
 function parseJson(text: string): unknown {

@@ -1,3 +1,5 @@
+import { join, resolve } from 'node:path';
+
 /** Where model files may come from; one file in sources/ each. */
 export type SourceId = 'inline' | 'folder' | 'mirror' | 'huggingface' | 'modelscope' | 'npm' | 'pip' | 'url';
 
@@ -15,7 +17,10 @@ export interface ModelStoreSettings {
   readonly mirror?: string | null | undefined;
   readonly hf: { readonly endpoint: string; readonly token?: string | null | undefined };
   readonly modelscope?: { readonly endpoint: string } | undefined;
-  /** A folder of further catalogue entries, one JSON file each; one that bears the id of ours takes its place. */
+  /**
+   * A folder of further catalogue entries, one JSON file each; one that bears the id of ours takes its place.
+   * `<home>/catalogue` unless said otherwise; `null` for none.
+   */
   readonly catalogue?: string | null | undefined;
   readonly timeouts?: Partial<SourceTimeouts> | undefined;
 }
@@ -30,3 +35,8 @@ export interface SourceTimeouts {
 }
 
 export const SOURCE_TIMEOUTS: SourceTimeouts = { connectMs: 4_000, headMs: 8_000, stallMs: 30_000 };
+
+/** Where the user's own catalogue entries are, or would be. */
+export function catalogueFolderOf({ home, catalogue }: ModelStoreSettings): string | null {
+  return catalogue === undefined ? join(resolve(home), 'catalogue') : catalogue;
+}

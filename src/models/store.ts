@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { SensoriumError } from '#contract/error.ts';
@@ -10,7 +11,7 @@ import { withLock } from './lock.ts';
 import type { Preparation } from './prepare/preparation.ts';
 import { type PreparationRegistry, REGISTRY } from './prepare/run.ts';
 import { pull } from './pull.ts';
-import type { ModelStoreSettings, SourceId } from './settings.ts';
+import { catalogueFolderOf, type ModelStoreSettings, type SourceId } from './settings.ts';
 import { sizeOf } from './sources/client.ts';
 import { SOURCES } from './sources/index.ts';
 import { type ModelCheck, verify } from './verify.ts';
@@ -46,6 +47,8 @@ export interface LocalModelStore extends ModelStore {
   remove(model: string): Promise<{ readonly freedBytes: number }>;
   /** Where the model is, or would be. */
   path(model: string): string;
+  /** Changes whenever one of the model's files would: a digest of what the catalogue pins and how the rest is prepared. */
+  fingerprint(model: string): string;
 }
 
 /** Opens the store in `<home>/models`. Nothing is written before the first pull. */
@@ -54,7 +57,7 @@ export function createModelStore(
   registry: PreparationRegistry = REGISTRY,
 ): LocalModelStore {
   const root = join(resolve(settings.home), 'models');
-  const catalogue = openCatalogue(settings.catalogue);
+  const catalogue = openCatalogue(catalogueFolderOf(settings));
   const sources = orderOf(settings).flatMap((id) => SOURCES.filter((source) => source.id === id));
   const folderOf = (entry: CatalogueEntry) => join(root, entry.id);
   const workFolderOf = (entry: CatalogueEntry) => join(root, '.pulling', entry.id);
@@ -101,6 +104,15 @@ export function createModelStore(
     ensure,
     pull: ensure,
     path: (model) => folderOf(catalogue.entry(model)),
+    fingerprint(model) {
+      const entry = catalogue.entry(model);
+      const files = entry.files.map(({ path, sha256 }) => `${path} ${sha256}`);
+      const prepared = preparationsOf(entry).map(({ id, version }) => `${id} ${version}`);
+      return createHash('sha256')
+        .update([...files, ...prepared].join('\n'))
+        .digest('hex')
+        .slice(0, 16);
+    },
     async list() {
       return catalogue.ids().map((id) => {
         const entry = catalogue.entry(id);
