@@ -6,7 +6,8 @@ export interface Cell {
 }
 
 const MOST_COLUMNS = 16_384;
-const MOST_CELLS = 2_000_000;
+/** Cells that only others reach over, in one table where nothing else is said: a few bytes could claim millions. */
+const MOST_COVERED = 100_000;
 /** A text that fills several cells is repeated in them up to this length; a longer one is pointed to. */
 const REPEATED_CHARS = 40;
 const FROM_LEFT = '←';
@@ -14,20 +15,20 @@ const FROM_ABOVE = '↑';
 
 /**
  * Puts cells in their places: one that reaches over others is repeated in them, so that every row can be understood by itself; a long
- * one is marked with an arrow to where it stands, and one as wide as the whole table (a title) stands once.
+ * one is marked with an arrow to where it stands, and one as wide as the whole table (a title) stands once. `budget`
+ * is used up; then cells reach over no others.
  */
-export function gridOf(rows: readonly (readonly Cell[])[]): string[][] {
+export function gridOf(rows: readonly (readonly Cell[])[], budget = { covered: MOST_COVERED }): string[][] {
   const grid: string[][] = rows.map(() => []);
-  let left = MOST_CELLS;
   const widest = Math.max(1, ...rows.map((row) => row.reduce((sum, cell) => sum + cell.columns, 0)));
   for (const [y, row] of rows.entries()) {
     let x = 0;
     for (const cell of row) {
       while (grid[y]?.[x] !== undefined) x += 1;
-      const columns = Math.max(1, Math.min(cell.columns, MOST_COLUMNS - x));
-      const height = Math.max(1, Math.min(cell.rows, rows.length - y));
-      left -= columns * height;
-      if (left < 0) return grid;
+      let columns = Math.max(1, Math.min(cell.columns, MOST_COLUMNS - x));
+      let height = Math.max(1, Math.min(cell.rows, rows.length - y));
+      if (columns * height - 1 > budget.covered) columns = height = 1;
+      budget.covered -= columns * height - 1;
       const wide = columns >= widest;
       for (let down = 0; down < height; down++) {
         for (let right = 0; right < columns; right++) {

@@ -63,10 +63,14 @@ export async function* readDocx(file: FileToRead, signal: AbortSignal): AsyncGen
       continue;
     }
     for (const section of children(find(block, 'pPr'), 'sectPr')) sections.push(section);
-    chars += textOf(block).length;
-    if (chars > LIMITS.textChars) throw tooLarge(file.name, `has more than ${LIMITS.textChars} characters`);
     const before = list.pieces.length;
     addBlock(block, story, list);
+    // What a table repeats counts too; an item of a list is added to the piece before.
+    const added = list.pieces
+      .slice(before)
+      .reduce<number>((sum, piece) => sum + (typeof piece === 'string' ? piece.length : 0), 0);
+    chars += Math.max(added, textOf(block).length);
+    if (chars > LIMITS.textChars) throw tooLarge(file.name, `has more than ${LIMITS.textChars} characters`);
     if (!list.pieces.includes(PAGE_BREAK, before)) continue;
     const all = list.pieces;
     list = pieceList();

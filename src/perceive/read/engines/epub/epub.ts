@@ -6,7 +6,7 @@ import { fetcher, picturesLoss } from '../../files/pieces.ts';
 import type { FileToRead, Told } from '../../files/told.ts';
 import { children, descendants, type Element, find, textOf } from '../../files/tree.ts';
 import { within } from '../../files/within.ts';
-import { htmlBlocks } from '../html/blocks.ts';
+import { htmlBlocks, MOST_COVERED_CELLS } from '../html/blocks.ts';
 import { decodeHtml } from '../html/charset.ts';
 import { htmlTree } from '../html/tree.ts';
 
@@ -35,6 +35,7 @@ export async function* readEpub(file: FileToRead, signal: AbortSignal): AsyncGen
   const title = textOf(children(find(book, 'metadata'), 'title')[0]).trim();
   yield { kind: 'facts', facts: { format: 'epub', title: title || null, unit: 'chapter', pages: spine.length } };
   const fetch = fetcher(archive, file);
+  const spans = { covered: MOST_COVERED_CELLS };
   let left = LIMITS.textChars;
   let missing = 0;
   for (const { part } of spine) {
@@ -44,6 +45,7 @@ export async function* readEpub(file: FileToRead, signal: AbortSignal): AsyncGen
     const { text } = decodeHtml(bytes ?? new Uint8Array(), 'utf-8', file.name);
     const blocks = htmlBlocks(htmlTree(text, file.name, isXml(text)), {
       language: file.language,
+      spans,
       pictureOf(src, alt) {
         const target = partAt(part, decoded(src));
         return !/^[a-z]+:/i.test(src) && IMAGE.test(target) && archive.has(target) ? { id: target, alt } : null;

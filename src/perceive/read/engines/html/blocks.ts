@@ -6,9 +6,14 @@ import { pictureMark } from '../../files/pictures.ts';
 import type { FoundPicture } from '../../files/told.ts';
 import { attribute, children, type Element, textOf } from '../../files/tree.ts';
 
+/** Cells that others may reach over in one page. */
+export const MOST_COVERED_CELLS = 500_000;
+
 /** How HTML becomes blocks: which pictures it has (an id for each `src`), and the language of the words that are added. */
 export interface HtmlOptions {
   readonly language: 'en' | 'zh';
+  /** How many cells others may reach over in all tables together; used up. */
+  readonly spans: { covered: number };
   /** The picture a `src` means; `null` where it cannot be had, such as one on the network. */
   pictureOf(src: string, alt: string): FoundPicture | null;
 }
@@ -195,7 +200,7 @@ function tableBlocks(table: Element, options: HtmlOptions): Block[] {
   // A table of one cell only puts something in its place.
   const [only] = rows[0] ?? [];
   if (rows.length === 1 && rows[0]?.length === 1) return [...before, only?.text ?? '', ...pictures];
-  return [...before, tableText(gridOf(rows)), ...pictures];
+  return [...before, tableText(gridOf(rows, options.spans)), ...pictures];
 }
 
 // The limits of HTML (4.9.11): 1,000 columns, 65,534 rows.

@@ -2,7 +2,7 @@ import { LIMITS } from '../../files/limits.ts';
 import type { FileToRead, Told } from '../../files/told.ts';
 import { descendants, textOf } from '../../files/tree.ts';
 import { cutOff, within } from '../../files/within.ts';
-import { htmlBlocks } from './blocks.ts';
+import { htmlBlocks, MOST_COVERED_CELLS } from './blocks.ts';
 import { decodeHtml } from './charset.ts';
 import { htmlTree } from './tree.ts';
 
@@ -15,6 +15,7 @@ export async function* readHtml(file: FileToRead): AsyncGenerator<Told> {
   let silent = 0;
   const blocks = htmlBlocks(tree, {
     language: file.language,
+    spans: { covered: MOST_COVERED_CELLS },
     pictureOf(_, alt) {
       if (alt === '') silent += 1;
       return null;

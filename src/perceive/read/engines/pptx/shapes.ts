@@ -158,7 +158,8 @@ function tableOf(table: Element, relations: Relations): string {
   return tableText(gridOf(rows));
 }
 
+// Word has 63 columns at most, PowerPoint 75.
 function spanOf(text: string | undefined): number {
   const span = Number(text ?? 1);
-  return Number.isSafeInteger(span) && span > 0 ? Math.min(span, 1_000) : 1;
+  return Number.isSafeInteger(span) && span > 0 ? Math.min(span, 100) : 1;
 }

@@ -12,11 +12,13 @@ export interface Workbook {
 /** A sheet while it is read. Once `mostChars` of text are kept, rows are only counted. */
 export interface Sheet {
   take(element: Element): void;
-  readonly result: SheetResult;
+  /** What was taken, merged cells filled; once. */
+  finish(): SheetResult;
 }
 
 export interface SheetResult {
-  readonly rows: readonly (readonly string[])[];
+  /** The rows that have something, by their number from 0, in order. */
+  readonly rows: ReadonlyMap<number, readonly string[]>;
   readonly hiddenRows: readonly number[];
   readonly hiddenColumns: readonly number[];
   /** The ids of the relations to drawings. */
@@ -31,10 +33,11 @@ export const SHEET_ELEMENTS: ReadonlySet<string> = new Set(['row', 'mergeCell', 
 
 const MOST_MERGES = 100_000;
 const MOST_FILLED = 2_000_000;
+const MOST_COVERED = 200_000;
 
 /** Collects the cells of a sheet, as text as it is shown. */
 export function sheetOf({ shared, show }: Workbook, mostChars: number): Sheet {
-  const rows: string[][] = [];
+  const rows = new Map<number, string[]>();
   const merges: Range[] = [];
   const hiddenRows: number[] = [];
   const hiddenColumns: number[] = [];
@@ -67,9 +70,8 @@ export function sheetOf({ shared, show }: Workbook, mostChars: number): Sheet {
     }
     filled += cells.length;
     if (filled > MOST_FILLED) chars = mostChars + 1;
-    // Empty rows between are kept as one, so that tables stay apart and a cell in the last row of a sheet costs nothing.
     if (cells.length > 0) {
-      rows[number] = cells;
+      rows.set(number, cells);
       if (/^(1|true)$/.test(row.attributes.hidden ?? '')) hiddenRows.push(number);
     }
   };
@@ -100,33 +102,54 @@ export function sheetOf({ shared, show }: Workbook, mostChars: number): Sheet {
           hiddenColumns.push(column - 1);
       } else if (element.name === 'drawing') drawings.push(element);
     },
-    get result() {
-      fillMerged(rows, merges);
-      const width = rows.reduce((most, row) => Math.max(most, row.length), 0);
+    finish() {
+      chars += fillMerged(rows, merges, mostChars - chars);
+      const width = widthOf(rows);
       const kept = hiddenColumns.filter((column) => column < width);
       return { rows, hiddenRows, hiddenColumns: kept, drawings, cutRows, uncalculated, chars };
     },
   };
 }
 
-// The rows of a sheet are where they stand: `rows` has holes.
-function fillMerged(rows: string[][], merges: readonly Range[]): void {
-  const width = rows.reduce((most, row) => Math.max(most, row.length), 0);
-  let left = MOST_FILLED;
-  for (const { left: from, top, right, bottom } of merges) {
-    const text = rows[top]?.[from];
+function widthOf(rows: ReadonlyMap<number, readonly string[]>): number {
+  let most = 0;
+  for (const row of rows.values()) most = Math.max(most, row.length);
+  return most;
+}
+
+// Tells how many characters were added.
+function fillMerged(rows: Map<number, string[]>, merges: readonly Range[], mostChars: number): number {
+  const width = widthOf(rows);
+  let left = MOST_COVERED;
+  let added = 0;
+  for (const range of merges) {
+    const text = rows.get(range.top)?.[range.left];
     if (text === undefined || text === '') continue;
-    const wide = from === 0 && right >= width - 1;
-    for (let row = top; row <= Math.min(bottom, rows.length - 1); row++) {
-      const cells = rows[row];
-      if (!cells) continue;
-      for (let column = from; column <= Math.min(right, width - 1); column++) {
+    const wide = range.left === 0 && range.right >= width - 1;
+    for (const [row, cells] of rowsIn(rows, range)) {
+      for (let column = range.left; column <= Math.min(range.right, width - 1); column++) {
         left -= 1;
-        if (left < 0) return;
+        if (left < 0 || added > mostChars) return added;
         while (cells.length < column) cells.push('');
-        if ((cells[column] ?? '') === '') cells[column] = filler(text, column - from, row - top, wide);
+        if ((cells[column] ?? '') !== '') continue;
+        const more = filler(text, column - range.left, row - range.top, wide);
+        cells[column] = more;
+        added += more.length;
       }
     }
+  }
+  return added;
+}
+
+// Whichever is less to look through: the rows of the range or those of the sheet.
+function* rowsIn(rows: Map<number, string[]>, { top, bottom }: Range): Generator<[number, string[]]> {
+  if (bottom - top > rows.size) {
+    for (const [row, cells] of rows) if (row >= top && row <= bottom) yield [row, cells];
+    return;
+  }
+  for (let row = top; row <= bottom; row++) {
+    const cells = rows.get(row);
+    if (cells) yield [row, cells];
   }
 }
 
@@ -148,12 +171,12 @@ export function sheetBlocks(
 ): string[] {
   const tables: (readonly string[])[][] = [];
   let before = Number.NEGATIVE_INFINITY;
-  rows.forEach((row, number) => {
+  for (const [number, row] of rows) {
     if (number > before + 2 || tables.length === 0) tables.push([]);
     else if (number === before + 2) tables.at(-1)?.push([]);
     tables.at(-1)?.push(row);
     before = number;
-  });
+  }
   const blocks = tables.map(tableText);
   if (hiddenRows.length > 0)
     blocks.push(`${words.hiddenRows}${words.colon}${spans(hiddenRows, (row) => String(row + 1))}`);

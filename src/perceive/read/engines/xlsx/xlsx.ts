@@ -44,7 +44,7 @@ export async function* readXlsx(file: FileToRead, signal: AbortSignal): AsyncGen
       if (signal.aborted) return;
       sheet.take(element);
     }
-    const { result } = sheet;
+    const result = sheet.finish();
     left = Math.max(0, left - result.chars);
     uncalculated += result.uncalculated;
     const own = await relationsOf(archive, part);
