@@ -67,7 +67,7 @@ export function chaptersIn(metadata: string): Moment[] {
       const inMs = (name: string) => (Number(value(name)) * numerator * 1_000) / denominator;
       const [startMs, endMs] = [inMs('START'), inMs('END')];
       const text = (value('title') ?? '').replace(/\\([\s\S])/g, '$1').trim();
-      if (text === '' || !(startMs >= 0 && endMs >= startMs)) return [];
+      if (text === '' || !(startMs >= 0 && endMs >= startMs && Number.isFinite(endMs))) return [];
       return [{ startMs, endMs, what: 'written', text, confidence: null, source: CHAPTERS }];
     });
 }

@@ -138,7 +138,8 @@ async function totalOf(
   const isWhole = outcome === 'done' && complaints === '' && scored.length > 0;
   if (isWhole && !isSkimmed(look.durationMs)) return scored.length;
   try {
-    return Math.max((await countVideo(file, signal)).frames, scored.length);
+    const { frames } = await countVideo(file, signal);
+    return frames === 0 ? null : Math.max(frames, scored.length);
   } catch (error) {
     if (error instanceof VideoTrouble) return null;
     throw error;

@@ -90,4 +90,6 @@ function inMs([, hours, minutes, seconds]: readonly (string | undefined)[]): num
   return ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1_000;
 }
 
-const isAttached = (line: string) => line.includes('(attached pic)');
+// An ffmpeg of 2018 does not say it of every container; but a still picture has no rate, and a video of still pictures has one.
+const isAttached = (line: string) =>
+  line.includes('(attached pic)') || (/: Video: (mjpeg|png|bmp|webp)\b/.test(line) && !/ fps\b/.test(line));

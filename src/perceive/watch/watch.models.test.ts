@@ -1,0 +1,15 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import type { MediaPart } from '#contract/media.ts';
+import type { Transcript } from '#contract/perception.ts';
+import { probeSound } from '#probe/index.ts';
+import { decodePicture } from '#runtime/pixels/picture.ts';
+import { modelFolder } from '../../../test/model-folder.ts';
+import { recogniserFor } from '../hear/engines/index.ts';
+import { hear } from '../hear/hear.ts';
+import { readerFor, see } from '../see/index.ts';
+import { context, testFolder } from './__fixtures__/fakes.ts';
+import { ffmpeg, taken } from './__fixtures__/film.ts';
+import { countWritings } from './__fixtures__/writings.ts';
+import { watch } from './index.ts';
