@@ -1,4 +1,4 @@
-import { characterHeight, type Item } from './item.ts';
+import { characterHeight, type Item, middleOf } from './item.ts';
 
 /** White between columns is at least this wide, in heights of a character. */
 const LEAST_WHITE = 0.7;
@@ -20,12 +20,14 @@ export function blocksOf(items: readonly Item[]): readonly Block[] {
   const isVertical = items.filter((item) => item.vertical).length * 2 > items.length;
   const cut = isVertical ? null : whiteIn(items);
   if (cut === null) return items.length === 0 ? [] : [{ items }];
-  const crossing = items.filter((item) => item.left < cut && item.right > cut).sort((a, b) => a.top - b.top);
+  const crossing = items
+    .filter((item) => item.left < cut && item.right > cut)
+    .sort((a, b) => middleOf(a) - middleOf(b));
   const rest = items.filter((item) => !(item.left < cut && item.right > cut));
   const blocks: Block[] = [];
   let above = Number.NEGATIVE_INFINITY;
   for (const [at, wide] of [...crossing, null].entries()) {
-    const below = wide === null ? Number.POSITIVE_INFINITY : (wide.top + wide.bottom) / 2;
+    const below = wide === null ? Number.POSITIVE_INFINITY : middleOf(wide);
     const band = rest.filter((item) => between(item, above, below));
     blocks.push(
       ...blocksOf(band.filter((item) => item.right <= cut)),
@@ -45,8 +47,7 @@ function addCrossing(blocks: Block[], wide: Item, goesOn: boolean): void {
 }
 
 function between(item: Item, above: number, below: number): boolean {
-  const middle = (item.top + item.bottom) / 2;
-  return middle > above && middle <= below;
+  return middleOf(item) > above && middleOf(item) <= below;
 }
 
 // Where a straight line down the page meets little: the middle of the white, or `null` where there are no columns.

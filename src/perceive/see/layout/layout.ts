@@ -35,7 +35,7 @@ export function layOut(
   const page = writer();
   const unsure: number[] = [];
   for (const { items: block } of blocks) {
-    for (const paragraph of paragraphsOf(block)) {
+    for (const paragraph of paragraphsOf(block).flatMap(tablesApart)) {
       const [first] = paragraph.flat();
       const table = first && tables[-1 - first.line];
       page.newBlock();
@@ -59,6 +59,12 @@ function standIn(table: Table, at: number): Item {
   return { line: -1 - at, text: '', left, top, right, bottom, vertical: false };
 }
 
+// A table is a paragraph of its own, whatever stands beside it.
+function tablesApart(rows: Item[][]): Item[][][] {
+  const items = rows.flat();
+  return items.some((item) => item.line < 0) ? items.map((item) => [[item]]) : [rows];
+}
+
 function paragraphsOf(block: readonly Item[]): Item[][][] {
   const isVertical = block.filter((item) => item.vertical).length * 2 > block.length;
   // Columns of upright characters come from right to left; each is a row of its own.
@@ -69,8 +75,7 @@ function paragraphsOf(block: readonly Item[]): Item[][][] {
   const paragraphs: Item[][][] = [];
   for (const [at, row] of rows.entries()) {
     const before = rows[at - 1];
-    const isTable = row.concat(before ?? []).some((item) => item.line < 0);
-    if (!before || isTable || isApart(before, row, usual)) paragraphs.push([row]);
+    if (!before || isApart(before, row, usual)) paragraphs.push([row]);
     else paragraphs.at(-1)?.push(row);
   }
   return paragraphs;

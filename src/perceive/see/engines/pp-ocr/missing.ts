@@ -6,8 +6,8 @@ export const MISSING = '□';
 
 /**
  * Chinese characters of a line stand at one pitch. Two that are this many pitches apart, with something drawn between them, have
- * a character between them that was left out: of 150 drawn lines with a character outside the alphabet 67 were so, of 150 with a rare one
- * inside it 26, of 150 with common ones none (docs/decisions/2026-11-26-reading-pictures.md).
+ * a character between them that was left out: of 150 drawn lines with a character outside the alphabet 62 were so, of 150 with a rare one
+ * inside it 21, of 150 with common ones none (docs/decisions/2026-11-26-reading-pictures.md).
  */
 const GAP_PITCHES = 1.6;
 const LEAST_PAIRS = 3;
