@@ -21,6 +21,7 @@ export const OPTIONAL_PACKAGES = {
     range: '^1.13.8',
     needed: false,
   },
+  '@huggingface/transformers': { purpose: 'describes pictures with Florence-2', range: '^4.3.1', needed: false },
   '@embedpdf/pdfium': { purpose: 'reads PDF documents', range: '^2.15.1', needed: false },
   'wasm-media-encoders': { purpose: 'writes MP3 where there is no ffmpeg', range: '^0.7.0', needed: false },
 } as const;
