@@ -217,6 +217,14 @@ describe('a recording that does not tell', () => {
     expect(text).toBe('[说话人1]今天天气不错。[说话人2]我们去公园吧。[疑似有笑声]');
   });
 
+  it('in noise that hides the ends of words is silent about pauses, and says so', async () => {
+    const said = [calm('好吧', { silenceMs: 800 }), calm('我来。', { silenceMs: 300 })];
+    const { marks, withheld, losses } = await enriched(said, { change: (samples) => noisy(samples, -16, 17) });
+    expect(marks).toEqual([]);
+    expect(withheld).toMatch(/^pauses are not measured at 1\d dB over the noise$/u);
+    expect(losses).toHaveLength(1);
+  });
+
   it('in one place is silent there only, and says so', async () => {
     const long = Array.from({ length: 20 }, (_, at) => calm(five[at % 5] ?? '', { silenceMs: 500 }));
     const change = (samples: Float32Array) => {

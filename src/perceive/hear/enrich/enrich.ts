@@ -25,7 +25,7 @@ export async function enrich(
         stage: 'perceive',
         part: transcript.part,
         engine: 'prosody',
-        message: `How it was said is not told: ${enriched.withheld}.`,
+        message: `How it was said is not told, or not all of it: ${enriched.withheld}.`,
         action: 'given without it',
       }),
     );

@@ -5,7 +5,7 @@ import { clauseMark, isSpeakerNumber, looksMarked, turnMark, withMarks } from '.
 import { type Measures, measuresOf } from './measures.ts';
 import { mannerCues, pauseCue } from './noticed.ts';
 import type { Frames } from './prosody/frames.ts';
-import { isClear, qualityOf } from './quality.ts';
+import { isClear, type Quality, qualityOf } from './quality.ts';
 import { silencesIn } from './silence.ts';
 import { toldCues } from './told.ts';
 import { emotionName, eventName, type Manner, type MarkLanguage, mannerName, pauseName } from './vocabulary.ts';
@@ -21,7 +21,7 @@ export function marksFor(transcript: Transcript, frames: Frames, finding: SoundF
   }
   const quality = qualityOf(frames, finding);
   const trusted = quality.withheld === null;
-  const clauses = clausesOf(transcript, trusted ? silencesIn(frames, quality.silentDb) : []);
+  const clauses = clausesOf(transcript, trusted && quality.silencesTold ? silencesIn(frames, quality.silentDb) : []);
   const measured = clauses.map((clause) =>
     trusted && isClear(frames, clause) ? measuresOf(clause, frames, quality.silentDb) : null,
   );
@@ -43,7 +43,7 @@ export function marksFor(transcript: Transcript, frames: Frames, finding: SoundF
   return {
     text: withMarks(text, marks),
     marks,
-    withheld: clauses.length === 0 ? null : (quality.withheld ?? unclear(measured)),
+    withheld: clauses.length === 0 ? null : reasonsOf(quality, measured),
   };
 }
 
@@ -111,8 +111,11 @@ function languageOf({ segment, text }: Clause, { language }: Transcript): MarkLa
   return /\p{Script=Han}/u.test(text) && !/[\p{Script=Hiragana}\p{Script=Katakana}]/u.test(text) ? 'zh' : 'en';
 }
 
-function unclear(measured: readonly (Measures | null)[]): string | null {
-  const count = measured.filter((measures) => measures === null).length;
-  if (count === 0) return null;
-  return `in ${count} of ${measured.length} clauses the sound is too noisy or overdriven`;
+function reasonsOf({ withheld, silencesTold, snrDb }: Quality, measured: readonly (Measures | null)[]): string | null {
+  if (withheld !== null) return withheld;
+  const reasons: string[] = [];
+  if (!silencesTold) reasons.push(`pauses are not measured at ${Math.round(snrDb ?? 0)} dB over the noise`);
+  const unclear = measured.filter((measures) => measures === null).length;
+  if (unclear > 0) reasons.push(`in ${unclear} of ${measured.length} clauses the sound is too noisy or overdriven`);
+  return reasons.length > 0 ? reasons.join('; ') : null;
 }

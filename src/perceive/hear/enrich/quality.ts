@@ -9,6 +9,8 @@ export const MOST_CLIPPED = 0.01;
 const SILENCE_BELOW_VOICE_DB = 25;
 /** … and need not be quieter than the noise of the room, which goes up and down. */
 const ABOVE_NOISE_DB = 5;
+/** Nearer to the voice than this the end of a word is lost in the noise, and every silence looks longer than it is. */
+const SILENCE_TOLD_BELOW_VOICE_DB = 16;
 /** Noise is what the quietest twentieth of the frames does not exceed; with white noise that is within 3 dB of the true level. */
 const NOISE_SHARE = 0.05;
 /** A clause of this length has a voice in it. */
@@ -16,21 +18,31 @@ const BURIED_FROM_MS = 600;
 /** The noise around a clause is looked for so far before and after it. */
 const AROUND_MS = 5_000;
 
-/** What can be trusted of a recording. `withheld` says why nothing can, else `null`. A frame below `silentDb` has no voice in it. */
+/** What can be trusted of a recording. `withheld` says why nothing can, else `null`. A frame below `silentDb` has no voice in it; where
+ * `silencesTold` is false the noise is too near for silences to be measured. */
 export interface Quality {
   readonly snrDb: number | null;
   readonly silentDb: number;
+  readonly silencesTold: boolean;
   readonly withheld: string | null;
 }
 
 /** Judges a recording as a whole. */
 export function qualityOf(frames: Frames, finding: SoundFinding): Quality {
   const voiceDb = medianVoiceDb(frames, 0, frames.count);
-  if (voiceDb === null) return { snrDb: null, silentDb: SILENT_DB, withheld: 'no voice has a pitch in this recording' };
+  if (voiceDb === null) {
+    return {
+      snrDb: null,
+      silentDb: SILENT_DB,
+      silencesTold: false,
+      withheld: 'no voice has a pitch in this recording',
+    };
+  }
   const noiseDb = noiseIn(frames, 0, frames.count);
   const snrDb = Math.min(voiceDb - noiseDb, finding.snrDb ?? Number.POSITIVE_INFINITY);
   const silentDb = Math.max(voiceDb - SILENCE_BELOW_VOICE_DB, noiseDb + ABOVE_NOISE_DB);
-  return { snrDb, silentDb, withheld: reasonAgainst(snrDb, finding.clippedRatio) };
+  const silencesTold = silentDb <= voiceDb - SILENCE_TOLD_BELOW_VOICE_DB;
+  return { snrDb, silentDb, silencesTold, withheld: reasonAgainst(snrDb, finding.clippedRatio) };
 }
 
 /** Whether a stretch can be trusted, within a recording that can: the same limits for the sound around it. */

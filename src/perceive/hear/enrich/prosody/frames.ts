@@ -28,7 +28,7 @@ export interface Frames {
   readonly clipped: Uint8Array;
 }
 
-/** Measures a recording in one pass. Pitch is looked for near speech only; memory grows by 17 bytes for each frame. */
+/** Measures a recording in one pass. Pitch is looked for near speech only; memory grows by at most 40 bytes for each frame, 29 MB for two hours. */
 export async function framesOf(sound: Sound, finding: SoundFinding, signal?: AbortSignal): Promise<Frames> {
   const f0Hz = growing();
   const powers = growing();
