@@ -61,6 +61,8 @@ export function pageText(
 ): { readonly text: string; readonly lines: readonly TextLine[] } {
   const written: string[] = [];
   const lines: TextLine[] = [];
+  // Only lines of pictures need to know where they stand.
+  const mustCount = blocks.some((block) => typeof block !== 'string' && pictures.textOf(block.id) !== null);
   let at = 0;
   for (const block of blocks) {
     const found = typeof block === 'string' ? null : block;
@@ -73,13 +75,19 @@ export function pageText(
     if (written.length > 0) at += 2;
     if (read && body !== '') {
       const same = body === read.text;
-      const from = at + [...head].length + 1;
+      const from = at + codePoints(head) + 1;
       lines.push(...read.lines.map((line) => ({ ...line, start: same ? quoted(line.start, read.text, from) : null })));
     }
     written.push(whole);
-    at += [...whole].length;
+    if (mustCount) at += codePoints(whole);
   }
   return { text: written.join('\n\n'), lines };
+}
+
+function codePoints(text: string): number {
+  let count = 0;
+  for (const _ of text) count += 1;
+  return count;
 }
 
 // The first line of a list may be indented, unless the page begins with it.
