@@ -81,6 +81,7 @@ export const ERROR_CODES = {
   'see.unsupported': { blame: 'caller', retryable: false },
   'see.too-large': { blame: 'caller', retryable: false },
   'see.unknown-engine': { blame: 'caller', retryable: false },
+  'see.not-described': { blame: 'upstream', retryable: false },
   'read.broken': { blame: 'caller', retryable: false },
   'read.encrypted': { blame: 'caller', retryable: false },
   'read.unsupported': { blame: 'caller', retryable: false },
