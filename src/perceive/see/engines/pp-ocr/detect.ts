@@ -1,13 +1,15 @@
-import type { InferenceSession, Tensor, TypedTensor } from 'onnxruntime-node';
 import type { Pixels } from '#contract/media.ts';
+import type { loadOnnx } from '#runtime/onnx.ts';
 import { boxesIn } from './boxes.ts';
 import type { Rectangle } from './rectangle.ts';
 import { lookAt, planesOf } from './strip.ts';
 
+type Onnx = Awaited<ReturnType<typeof loadOnnx>>;
+
 /** A model and how its input is made. */
 export interface Network {
-  readonly session: InferenceSession;
-  readonly Tensor: typeof Tensor;
+  readonly session: Awaited<ReturnType<Onnx['InferenceSession']['create']>>;
+  readonly Tensor: Onnx['Tensor'];
 }
 
 /** Means and deviations of blue, green and red as the models were trained (PaddleOCR, `NormalizeImage`). */
@@ -49,8 +51,8 @@ async function detectAt(
   planesOf(lookAt(picture, view, width, height), NORMAL, { data, at: 0, rowLength: width });
   const input = new OnnxTensor('float32', data, [1, 3, height, width]);
   const output = await session.run({ [session.inputNames[0] ?? '']: input });
-  const map = output[session.outputNames[0] ?? ''] as TypedTensor<'float32'>;
-  return boxesIn({ width, height, probabilities: map.data as Float32Array }).map(({ box }) => ({
+  const map = output[session.outputNames[0] ?? ''];
+  return boxesIn({ width, height, probabilities: map?.data as Float32Array }).map(({ box }) => ({
     centre: [box.centre[0] / scale - pad, box.centre[1] / scale - pad],
     width: box.width / scale,
     height: box.height / scale,

@@ -68,18 +68,14 @@ export async function readLines(
 }
 
 /** The mean probability of a line's characters; 0 without any. */
-export function certainty({
-  characters,
-}: {
-  readonly characters: readonly { readonly probability: number }[];
-}): number {
+function certainty({ characters }: { readonly characters: readonly { readonly probability: number }[] }): number {
   return characters.length === 0
     ? 0
     : characters.reduce((sum, { probability }) => sum + probability, 0) / characters.length;
 }
 
 /** Which share of all characters stands in lines with this turn. */
-export function shareOf(lines: readonly ReadLine[], turn: Turn): number {
+function shareOf(lines: readonly ReadLine[], turn: Turn): number {
   const count = (some: readonly ReadLine[]) => some.reduce((sum, line) => sum + line.characters.length, 0);
   return count(lines.filter((line) => line.turn === turn)) / Math.max(1, count(lines));
 }

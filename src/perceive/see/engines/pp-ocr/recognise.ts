@@ -1,4 +1,3 @@
-import type { TypedTensor } from 'onnxruntime-node';
 import type { Pixels } from '#contract/media.ts';
 import { throwIfCancelled } from '#kit/abort.ts';
 import { type Spelled, spell } from './ctc.ts';
@@ -62,10 +61,10 @@ async function readBatch(
   for (const [at, strip] of strips.entries()) planesOf(strip, NORMAL, { data, at: at * size, rowLength: width });
   const input = new OnnxTensor('float32', data, [strips.length, 3, STRIP_PX, width]);
   const output = await session.run({ [session.inputNames[0] ?? '']: input });
-  const answer = output[session.outputNames[0] ?? ''] as TypedTensor<'float32'>;
-  const [, steps = 0, classes = 0] = answer.dims;
+  const answer = output[session.outputNames[0] ?? ''];
+  const [, steps = 0, classes = 0] = answer?.dims ?? [];
   return strips.map((_, at) =>
-    spell((answer.data as Float32Array).subarray(at * steps * classes, (at + 1) * steps * classes), classes, alphabet),
+    spell((answer?.data as Float32Array).subarray(at * steps * classes, (at + 1) * steps * classes), classes, alphabet),
   );
 }
 
@@ -83,7 +82,7 @@ function piecesOf(strip: Pixels): { strip: Pixels; from: number }[] {
 }
 
 /** The columns of a strip from `from` up to, and not with, `to`. */
-export function columnsOf({ widthPx, heightPx, rgb }: Pixels, from: number, to: number): Pixels {
+function columnsOf({ widthPx, heightPx, rgb }: Pixels, from: number, to: number): Pixels {
   const width = to - from;
   const out = new Uint8Array(width * heightPx * 3);
   for (let y = 0; y < heightPx; y += 1) {
