@@ -1,7 +1,7 @@
 import type { SoundFinding, TimeSpan } from '#contract/finding.ts';
 import { type Frames, frameAt, SILENT_DB } from './prosody/frames.ts';
 
-/** Below this nothing is said of how a thing was said: at 10 dB of white noise a third of the voiced frames are lost. */
+/** Below this nothing is said of how a thing was said: at 10 dB of white noise a fifth of the voiced frames are lost. */
 export const LEAST_SNR_DB = 12;
 /** Above this share of samples at full scale loudness means nothing; ten times what the probe calls overdriven. */
 export const MOST_CLIPPED = 0.01;
@@ -11,7 +11,7 @@ const SILENCE_BELOW_VOICE_DB = 25;
 const ABOVE_NOISE_DB = 5;
 /** Nearer to the voice than this the end of a word is lost in the noise, and every silence looks longer than it is. */
 const SILENCE_TOLD_BELOW_VOICE_DB = 16;
-/** Noise is what the quietest twentieth of the frames does not exceed; with white noise that is within 3 dB of the true level. */
+/** Noise is what the quietest twentieth of the frames does not exceed; white noise 10 dB below the voice was measured as 9 to 13. */
 const NOISE_SHARE = 0.05;
 /** A clause of this length has a voice in it. */
 const BURIED_FROM_MS = 600;
