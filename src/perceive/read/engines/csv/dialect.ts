@@ -20,7 +20,7 @@ export function delimiterOf(text: string): string | null {
 }
 
 /** How many columns each of the first rows has. */
-export function columnCounts(text: string, delimiter: string): number[] {
+function columnCounts(text: string, delimiter: string): number[] {
   const counts: number[] = [];
   let columns = 1;
   let inQuotes = false;

@@ -104,6 +104,6 @@ function codeOf(code: string): string {
 }
 
 /** Whether a format shows a date or time: it has one of their letters outside quotes and brackets. */
-export function isDateCode(code: string): boolean {
+function isDateCode(code: string): boolean {
   return /[ymdhsae]/i.test(code.replaceAll(/"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]|general|E[+-]/gi, ''));
 }
