@@ -63,8 +63,9 @@ async function readBatch(
   const output = await session.run({ [session.inputNames[0] ?? '']: input });
   const answer = output[session.outputNames[0] ?? ''];
   const [, steps = 0, classes = 0] = answer?.dims ?? [];
+  const rows = answer?.data as Float32Array;
   return strips.map((_, at) =>
-    spell((answer?.data as Float32Array).subarray(at * steps * classes, (at + 1) * steps * classes), classes, alphabet),
+    spell(rows.subarray(at * steps * classes, (at + 1) * steps * classes), classes, alphabet),
   );
 }
 
