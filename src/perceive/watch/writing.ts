@@ -4,6 +4,8 @@ import { differenceOf, edgesOf, type Grid } from './edges.ts';
 export interface Look {
   /** The squares whose edges changed since the look before. */
   readonly changed: Uint8Array;
+  /** Those that have sharp edges. */
+  readonly written: Uint8Array;
   /** More than 0 where new writing stands still: the number of squares it fills. */
   readonly newWriting: number;
 }
@@ -50,12 +52,12 @@ export function writingWatcher(
     most = squares;
     if (squares < leastSquares) {
       waiting = 0;
-      return { changed, newWriting: 0 };
+      return { changed, written, newWriting: 0 };
     }
-    if (canStand && grows && ++waiting < MOST_WAITING) return { changed, newWriting: 0 };
+    if (canStand && grows && ++waiting < MOST_WAITING) return { changed, written, newWriting: 0 };
     noticed = edges;
     waiting = 0;
     most = 0;
-    return { changed, newWriting: squares };
+    return { changed, written, newWriting: squares };
   };
 }
