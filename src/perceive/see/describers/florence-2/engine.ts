@@ -32,7 +32,7 @@ export async function florence2(
       const call: DescribeCall = { folder: path, threads, pixels: seen };
       const { text, objects, ended } = await worker.call<DescribeReply>('describe', call, signal);
       if (text === '') {
-        throw new SensoriumError('us.bug', `${id} found no words for the picture.`, {
+        throw new SensoriumError('see.not-described', `${id} found no words for the picture.`, {
           hint: 'Describe it with another model.',
         });
       }
