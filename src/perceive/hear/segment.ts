@@ -16,7 +16,7 @@ export interface HeardToken {
 export interface Heard {
   readonly speech: readonly TimeSpan[];
   readonly tokens: readonly HeardToken[];
-  readonly times: { readonly spans: readonly TimeSpan[]; readonly source: 'attention' | 'model' } | null;
+  readonly times: { readonly spans: readonly TimeSpan[]; readonly source: Word['timeSource'] } | null;
   /** Where the probabilities come from, such as `token-logprob:moonshine-tiny`. */
   readonly confidenceSource: string;
 }
