@@ -57,7 +57,8 @@ export async function lookAtFrames(
       throwIfCancelled(signal);
       failures.push(error);
     }
-    onProgress?.(++done, frames.length);
+    done++;
+    onProgress?.(done, frames.length);
   }
   if (seenMs.length === 0 && failures.length > 0) throw failures[0];
   return { atMs: seenMs, lines: follower.lines(), shown, engines: [...engines], failures: failures.map(inWords) };

@@ -5,7 +5,7 @@ import type { TrackedLine } from './lines.ts';
 export function writtenMoments(lines: readonly TrackedLine[]): Moment[] {
   const together = new Map<string, TrackedLine[]>();
   for (const line of lines) {
-    const key = `${line.firstFrame}-${line.lastFrame}-${line.source}`;
+    const key = `${line.firstFrame}-${line.lastFrame}-${line.startMs}-${line.source}`;
     together.set(key, [...(together.get(key) ?? []), line]);
   }
   return [...together.values()].map((group) => {

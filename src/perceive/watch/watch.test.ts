@@ -64,6 +64,7 @@ async function watched(media: MediaPart, more: Partial<Watching> = {}, call = co
     call,
   );
   Timeline.parse(timeline);
+  expect(frames.every(({ atMs }, at) => at === 0 || atMs > (frames[at - 1]?.atMs ?? 0))).toBe(true);
   expect(folder.leftovers()).toBe(0);
   return { timeline, frames, progress, losses: call.losses };
 }
@@ -173,6 +174,11 @@ describe('a talk with slides', () => {
     await media.close();
     expect(folder.leftovers()).toBe(0);
   });
+});
+
+it('needs nobody who is told of its progress', async () => {
+  const { frames } = await once(await talk('quiet.mp4'), { onProgress: undefined });
+  expect(frames.length).toBeGreaterThan(2);
 });
 
 describe('tracks', () => {
