@@ -8,7 +8,7 @@ export type { Finding } from '#contract/finding.ts';
 export type { Ledger } from '#contract/ledger.ts';
 export type { Loss } from '#contract/loss.ts';
 export type { Media } from '#contract/media.ts';
-export type { Perception, Transcript } from '#contract/perception.ts';
+export type { Document, Perception, Picture, Timeline, Transcript } from '#contract/perception.ts';
 export type { Plan, Policy, RouteChoice, RouteWish } from '#contract/plan.ts';
 export type * from '#contract/ports.ts';
 export type { Cost, Report, Timings } from '#contract/report.ts';
@@ -17,6 +17,7 @@ export {
   type HearRequest,
   type MediaInput,
   openSensorium,
+  type PerceiveRequest,
   type SayRequest,
   type Sensorium,
   takeInput,

@@ -98,3 +98,35 @@ it.each([null, '', '  '])('refuses %j with nothing heard', (question) => {
     expect.objectContaining({ code: 'ask.no-question' }),
   );
 });
+
+const picture = (text: string): Perception => ({
+  ...{ part: 'part-3', kind: 'picture', text, widthPx: 1, heightPx: 1, frames: 1 },
+  ...{ lines: [], description: null, engine: 'test' },
+});
+
+it('puts pictures, documents and videos between tags of their own, and says that they are material', () => {
+  const [system, user] = buildMessages({ question: 'What is the sum?', perceptions: [picture('Total 5')] });
+  expect(system?.content).toContain('(recording, picture, document, video)');
+  expect(user?.content).toBe('<picture>\nTotal 5\n</picture>\n\nQuestion: What is the sum?');
+  const [, empty] = buildMessages({ question: 'What is it?', perceptions: [picture('')] });
+  expect(empty?.content).toContain('(nothing was found in it)');
+  expect(buildMessages({ question: '一共多少？', perceptions: [picture('5')] })[0]?.content).toContain('picture 图片');
+});
+
+it('gives a picture by itself as it is, and asks about one in what was said', () => {
+  expect(buildMessages({ question: null, perceptions: [picture('2 + 2 = ?')] })[1]?.content).toContain('2 + 2 = ?');
+  expect(() => buildMessages({ question: null, perceptions: [picture('')] })).toThrow('nothing to ask');
+  const [, spoken] = buildMessages({ question: null, perceptions: [picture('5'), heard('How many?')] });
+  expect(spoken?.content).toBe('<picture>\n5\n</picture>\n\nQuestion: How many?');
+});
+
+it('gives how something was said where that was measured, and explains the brackets', () => {
+  const marked: Perception = {
+    ...heard('Fine.'),
+    ...{ enriched: { text: 'Fine. [pause 0.8 s]', marks: [mark], withheld: null } },
+  } as Perception;
+  const [system, user] = buildMessages({ question: 'How does she feel?', perceptions: [marked] });
+  expect(user?.content).toContain('Fine. [pause 0.8 s]');
+  expect(system?.content).toMatch(/Square brackets/);
+});
+const mark = { at: 5, written: ' [pause 0.8 s]', time: { startMs: 0, endMs: 1 }, cues: [] };

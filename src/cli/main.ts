@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { version } from '#kit/version.ts';
 import { addAsk } from './commands/ask.ts';
 import { addConfig } from './commands/config.ts';
 import { addConformance } from './commands/conformance.ts';
@@ -6,11 +7,11 @@ import { addDoctor } from './commands/doctor.ts';
 import { addHear } from './commands/hear.ts';
 import { addKeys } from './commands/keys.ts';
 import { addModels } from './commands/models.ts';
+import { addPerceive } from './commands/perceive.ts';
 import { addSay } from './commands/say.ts';
 import { addServe } from './commands/serve.ts';
 import { addVoices } from './commands/voices.ts';
 import { runner } from './run.ts';
-import { version } from './version.ts';
 
 /** Runs one command line and says the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -29,7 +30,18 @@ export async function main(argv: readonly string[]): Promise<number> {
       'after',
       '\nStart with: sensorium ask "What does he want?" --in speech.wav --voice heart --out reply.wav',
     );
-  const commands = [addAsk, addHear, addSay, addServe, addModels, addKeys, addVoices, addDoctor, addConfig];
+  const commands = [
+    addAsk,
+    addHear,
+    addPerceive,
+    addSay,
+    addServe,
+    addModels,
+    addKeys,
+    addVoices,
+    addDoctor,
+    addConfig,
+  ];
   for (const add of [...commands, addConformance]) add(program, run);
   for (const command of allCommands(program))
     command.exitOverride().showHelpAfterError('Add --help for the options and examples.');

@@ -1,5 +1,5 @@
 import { MultiBar, type SingleBar } from 'cli-progress';
-import type { DownloadProgress } from '#contract/events.ts';
+import type { DownloadProgress, PipelineEvent } from '#contract/events.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Shows downloads as they move: a bar per file where a person watches, a line per file elsewhere, nothing when quiet. */
@@ -13,22 +13,43 @@ export function downloadDisplay(terminal: Terminal): DownloadDisplay {
   return terminal.live ? bars() : lines(terminal);
 }
 
-/** Shows how far hearing has come, on one line that vanishes when it is done; for recordings long enough to wonder. */
-export function hearingDisplay({ live, err }: Terminal): {
-  show(heardMs: number, durationMs: number): void;
+/** Shows how far turning media into text has come and how long it may still take, on one line that vanishes when it is done. */
+export interface PerceivingDisplay {
+  happened(event: PipelineEvent): void;
   stop(): void;
-} {
+}
+
+/** What is done sooner needs no line. */
+const SHOWN_FROM_MS = 1_500;
+
+export function perceivingDisplay({ live, err }: Pick<Terminal, 'live' | 'err'>, now = Date.now): PerceivingDisplay {
   let shown = false;
+  let doing = '';
+  let beganMs = 0;
+  const show = (what: string, done: number, total: number | null, words: string) => {
+    if (what !== doing) beganMs = now();
+    doing = what;
+    const elapsedMs = now() - beganMs;
+    if (!live || elapsedMs < SHOWN_FROM_MS) return;
+    shown = true;
+    const leftMs = total && done > 0 ? (elapsedMs * Math.max(0, total - done)) / done : null;
+    err(`\r\u001b[K${words}${leftMs === null ? '' : `, about ${clock(leftMs)} left`}`);
+  };
+  const stop = () => {
+    if (shown) err('\r\u001b[K');
+    shown = false;
+  };
   return {
-    show(heardMs, durationMs) {
-      if (!live || durationMs < 30_000) return;
-      shown = true;
-      err(`\r\u001b[Kheard ${clock(heardMs)} of ${clock(durationMs)}`);
+    happened(event) {
+      if (event.kind === 'hearing-moved') {
+        const { heardMs, durationMs } = event;
+        show('hearing', heardMs, durationMs, `heard ${clock(heardMs)} of ${clock(durationMs)}`);
+      } else if (event.kind === 'seeing-moved') {
+        const { done, total, unit } = event;
+        show(unit, done, total, `${done}${total === null ? '' : ` of ${total}`} ${unit}`);
+      } else if (event.kind === 'part-perceived') stop();
     },
-    stop() {
-      if (shown) err('\r\u001b[K');
-      shown = false;
-    },
+    stop,
   };
 }
 

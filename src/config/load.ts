@@ -112,6 +112,7 @@ function put(tree: Tree, path: string, value: unknown): void {
 function fromText(path: string, text: string): unknown {
   if (path === 'offline') return saysYes(text);
   if (path === 'threads' || path === 'server.port') return Number(text);
+  if (path.startsWith('see.') && text === 'none') return null;
   if (path === 'models.sources') return text.split(',').map((name) => name.trim());
   return text;
 }

@@ -102,7 +102,35 @@ export const Config = z.strictObject({
     maxPages: z.number().int().positive().describe('Longer documents are refused'),
     allowPrivateHosts: z.boolean().describe('Let URLs point to private and loopback addresses'),
   }),
-  hear: z.strictObject({ model: z.string().describe('Speech recogniser') }),
+  hear: z.strictObject({
+    model: z.string().describe('Speech recogniser'),
+    second: z.string().nullable().describe('A recogniser of another kind that hears doubtful stretches again'),
+    speakers: z.string().nullable().describe('What tells voices apart: pyannote:/FOLDER'),
+    tone: z.boolean().describe('Write how it was said between the words: pauses, pitch, pace, emotion'),
+    script: z
+      .enum(['as-spoken', 'simplified', 'traditional'])
+      .describe('Chinese characters of transcripts; anything but as-spoken converts what was written'),
+  }),
+  see: z.strictObject({
+    reader: z.string().nullable().describe('What reads the writing in pictures; null reads none'),
+    describer: z
+      .string()
+      .nullable()
+      .describe(
+        'What tells what a picture shows: a language model that sees, or florence-2:/FOLDER; null tells nothing',
+      ),
+  }),
+  watch: z.strictObject({
+    maxFrames: z.number().int().positive().describe('Most frames of one video that are looked at'),
+  }),
+  perceive: z.strictObject({
+    remember: z
+      .enum(['memory', 'disk', 'nothing'])
+      .describe(
+        'Where media turned into text are kept so that the same again costs nothing; on disk others may read them',
+      ),
+    rememberMb: z.number().positive().describe('How much of that is kept'),
+  }),
   ask: z.strictObject({
     model: z.string().describe('Language model: a local one, or VENDOR:NAME for one behind an API'),
     systemPrompt: z.string().nullable().describe('What the model is told first; null uses the built-in one'),
@@ -172,7 +200,10 @@ export const DEFAULTS: Config = {
     huggingfaceToken: null,
   },
   media: { maxDurationMinutes: 240, maxSizeMb: 2048, maxMegapixels: 100, maxPages: 1000, allowPrivateHosts: false },
-  hear: { model: 'moonshine-tiny' },
+  hear: { model: 'moonshine-tiny', second: null, speakers: null, tone: true, script: 'as-spoken' },
+  see: { reader: 'pp-ocrv4', describer: null },
+  watch: { maxFrames: 240 },
+  perceive: { remember: 'memory', rememberMb: 64 },
   ask: { model: 'qwen2.5-coder-0.5b-instruct', systemPrompt: null, temperature: 0, maxTokens: 512, fallbacks: [] },
   plan: { route: 'auto', policy: 'auto' },
   speak: { model: 'kokoro-82m', voice: 'heart', speed: 1 },
@@ -206,6 +237,9 @@ export const VARIABLES: Readonly<Record<string, string>> = {
   SENSORIUM_PORT: 'server.port',
   SENSORIUM_LOG_LEVEL: 'log.level',
   SENSORIUM_HEARING: 'hear.model',
+  SENSORIUM_READING: 'see.reader',
+  SENSORIUM_DESCRIBING: 'see.describer',
+  SENSORIUM_REMEMBER: 'perceive.remember',
   SENSORIUM_POLICY: 'plan.policy',
   SENSORIUM_VOICE: 'speak.voice',
   SENSORIUM_MODELS_FOLDER: 'models.folder',

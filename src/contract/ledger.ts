@@ -26,7 +26,7 @@ export const DoubtfulSpan = z.object({
   pErrorKind: z.enum(['raw', 'calibrated']),
   pSource: z.array(z.string()),
   alternatives: z.array(z.object({ text: z.string(), p: z.number().nullable(), by: z.string() })),
-  class: z.enum(['word', 'homophone', 'rare-character', 'hallucination']),
+  class: z.enum(['word', 'character', 'homophone', 'rare-character', 'hallucination']),
 });
 export type DoubtfulSpan = z.infer<typeof DoubtfulSpan>;
 
@@ -69,6 +69,7 @@ export const Ledger = z.object({
       component: z.object({ name: z.string(), version: z.string().nullable(), weightsSha256: z.string().nullable() }),
       language: z.string().nullable(),
       latencyMs: z.number().nullable(),
+      remembered: z.boolean(),
       realTimeFactor: z.number().nullable(),
       coverage: z.object({ mediaMsUsed: z.number().nullable(), uncoveredVoicedMs: z.number().nullable() }),
     }),

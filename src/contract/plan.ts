@@ -34,7 +34,7 @@ export type Alternative = z.infer<typeof Alternative>;
 /**
  * What will happen to one media part, and why: `reasons` tell why the better routes were not to be had, then why this one;
  * `explanation` says it in one sentence, in English and in Chinese. `form` is how a native part goes in: `whole`, or `frames` of a
- * video for a model that sees pictures only. `beside` is what goes along with a native part: its sound as text.
+ * video or `pages` of a document for a model that sees pictures only. `beside` is what goes along with a native part as text.
  * `predictedLoss` and `predictedLatencyMs` are `null` until an evaluation on the user's own data, or earlier requests, have
  * measured them; `costUsd` is 0 for local engines and `null` when unknown.
  */
@@ -43,7 +43,7 @@ export const PlanStep = z.object({
   kind: MediaKind,
   route: Route,
   engine: z.string().nullable(),
-  form: z.enum(['whole', 'frames']).nullable(),
+  form: z.enum(['whole', 'frames', 'pages']).nullable(),
   beside: z.object({ route: z.literal('text'), engine: z.string() }).nullable(),
   reasons: z.array(z.string()),
   explanation: z.object({ en: z.string(), zh: z.string() }),

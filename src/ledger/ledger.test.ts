@@ -3,7 +3,7 @@ import type { SoundFinding } from '#contract/finding.ts';
 import { Ledger } from '#contract/ledger.ts';
 import { lossOf } from '#contract/loss.ts';
 import type { Media } from '#contract/media.ts';
-import type { Transcript, Word } from '#contract/perception.ts';
+import type { Perception, TextLine, Transcript, Word } from '#contract/perception.ts';
 import type { Plan } from '#contract/plan.ts';
 import { doubtfulSpans } from './doubtful.ts';
 import { type LedgerInput, makeLedger } from './ledger.ts';
@@ -87,7 +87,9 @@ const input: LedgerInput = {
   findings: [finding],
   plan,
   perceptions: [transcript],
-  conversions: [{ part: 'part-1', op: 'hear', name: 'ears', version: null, weightsSha256: null, latencyMs: 250 }],
+  conversions: [
+    { part: 'part-1', op: 'hear', name: 'ears', version: null, weightsSha256: null, latencyMs: 250, remembered: false },
+  ],
   losses: [],
 };
 
@@ -158,6 +160,77 @@ describe('makeLedger', () => {
     const ledger = makeLedger({ ...input, perceptions: [long] });
     expect([ledger.spans.length, ledger.spansSummarised]).toEqual([200, 50]);
     expect(ledger.spans.filter(({ pError }) => pError > 0.8)).toHaveLength(125);
+  });
+});
+
+describe('doubt about what was read', () => {
+  const line = (text: string, start: number, ...probabilities: number[]): TextLine => ({
+    ...{
+      text,
+      start,
+      box: [
+        [0, 0],
+        [9, 0],
+        [9, 9],
+        [0, 9],
+      ],
+      direction: 'horizontal',
+      heightPx: 9,
+    },
+    characters: [...text].map((one, at) => ({ text: one, probability: probabilities[at] ?? null })),
+    ...{ confidence: null, confidenceSource: 'ctc:eyes', unwritable: false },
+  });
+  const picture: Perception = {
+    ...{ part: 'part-1', kind: 'picture', text: '𬬱国\n人民币', widthPx: 9, heightPx: 9, frames: 1 },
+    lines: [line('𬬱国', 0, 0.4, 0.99), line('人民币', 3, 0.5, 0.3, 0.9)],
+    ...{ description: null, engine: 'eyes' },
+  };
+
+  it('joins doubtful characters side by side, placed in the text that the model was given', () => {
+    expect(doubtfulSpans(picture)).toMatchObject([
+      { start: 0, end: 1, text: '𬬱', class: 'character', pSource: ['ctc:eyes'] },
+      { start: 3, end: 5, text: '人民', pError: 0.7 },
+    ]);
+    const ledger = makeLedger({ ...input, language: 'zh', findings: [], perceptions: [picture], conversions: [] });
+    expect(ledger.verdict.headline).toBe('约 2 处可能读错（第一处：“𬬱”）。');
+    expect(ledger.verdict.unknowns).toEqual(['字符的概率尚未校准']);
+  });
+
+  it('says that what a picture shows was not told', () => {
+    const undescribed = lossOf({ kind: 'not-described', stage: 'perceive', part: 'part-1', message: 'no' });
+    const sure = { ...picture, lines: [] };
+    const ledger = makeLedger({ ...input, findings: [], perceptions: [sure], conversions: [], losses: [undescribed] });
+    expect(ledger.verdict).toMatchObject({ level: 'caution', headline: 'what the pictures show was not told.' });
+  });
+
+  it('counts the marks between words where the model was given them', () => {
+    const marks = [{ at: 1, written: '[停顿1秒]', time: { startMs: 0, endMs: 1 }, cues: [] }];
+    const enriched = { text: '一[停顿1秒]二', marks, withheld: null };
+    const heard: Perception = {
+      ...transcript,
+      text: '一二',
+      words: [word('一', 0, 0.9), word('二', 300, 0.2)],
+      enriched,
+    };
+    const [span] = doubtfulSpans(heard);
+    expect([...enriched.text].slice(span?.start, span?.end).join('')).toBe('二');
+  });
+
+  it('places what was said in a video inside its timeline', () => {
+    const segment = { ...transcript.segments[0]!, text: '二三', words: [word('二', 0, 0.2), word('三', 300, 0.9)] };
+    const video: Perception = {
+      ...{
+        part: 'part-1',
+        kind: 'timeline',
+        text: '[00:00] 文字：二\n[00:01] 说：“二三”',
+        durationMs: 1000,
+        moments: [],
+      },
+      ...{ framesSeen: 1, framesTotal: 1, longestGapMs: 0, cutsMissed: 0, engine: 'eyes' },
+      transcript: { ...transcript, text: '二三', segments: [segment] },
+    };
+    const [span] = doubtfulSpans(video);
+    expect([...video.text].slice(span?.start, (span?.end ?? 0) + 1).join('')).toBe('二三');
   });
 });
 

@@ -16,6 +16,8 @@ export interface Conversion {
   readonly version: string | null;
   readonly weightsSha256: string | null;
   readonly latencyMs: number;
+  /** It was turned into text before, so nothing was done but looking it up. */
+  readonly remembered: boolean;
 }
 
 export interface LedgerInput {
@@ -36,8 +38,8 @@ const MAX_SPANS = 200;
 
 /** Collects everything one request lost into its ledger. What nobody measured is `null` with the reason. */
 export function makeLedger(input: LedgerInput): Ledger {
-  const transcripts = input.perceptions.filter((one): one is Transcript => one.kind === 'transcript');
-  const all = transcripts.flatMap(doubtfulSpans);
+  const transcripts = input.perceptions.flatMap(transcriptIn);
+  const all = input.perceptions.flatMap(doubtfulSpans);
   const spans = [...all].sort((a, b) => b.pError - a.pError).slice(0, MAX_SPANS);
   spans.sort((a, b) => a.part.localeCompare(b.part) || a.start - b.start);
   return {
@@ -49,7 +51,7 @@ export function makeLedger(input: LedgerInput): Ledger {
     conversions: input.conversions.map((conversion) => conversionOf(conversion, input)),
     spans,
     spansSummarised: all.length - spans.length,
-    loss: unmeasured(),
+    loss: unmeasured(transcripts),
     losses: [...input.losses],
     mitigations: [],
     impact: notYet('No evaluation has linked losses to changed answers on your data.'),
@@ -61,6 +63,7 @@ export function makeLedger(input: LedgerInput): Ledger {
     verdict: judge({
       language: input.language,
       findings: input.findings,
+      perceptions: input.perceptions,
       transcripts,
       spans: all,
       losses: input.losses,
@@ -97,14 +100,16 @@ function inputOf(media: Media, { findings, plan }: LedgerInput): Ledger['inputs'
 
 function conversionOf(conversion: Conversion, { findings, perceptions }: LedgerInput): Ledger['conversions'][number] {
   const sound = soundFinding(findings, conversion.part);
-  const heard = perceptions.find((one): one is Transcript => one.part === conversion.part && one.kind === 'transcript');
+  const [heard] = perceptions.filter(({ part }) => part === conversion.part).flatMap(transcriptIn);
   return {
     part: conversion.part,
     op: conversion.op,
     component: { name: conversion.name, version: conversion.version, weightsSha256: conversion.weightsSha256 },
     language: heard?.language ?? null,
     latencyMs: conversion.latencyMs,
-    realTimeFactor: sound && sound.durationMs > 0 ? round(conversion.latencyMs / sound.durationMs) : null,
+    remembered: conversion.remembered,
+    realTimeFactor:
+      sound && sound.durationMs > 0 && !conversion.remembered ? round(conversion.latencyMs / sound.durationMs) : null,
     coverage: {
       mediaMsUsed: heard ? heard.segments.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0) : null,
       uncoveredVoicedMs: sound && heard ? uncoveredMs(sound.speech, heard.segments) : null,
@@ -112,23 +117,34 @@ function conversionOf(conversion: Conversion, { findings, perceptions }: LedgerI
   };
 }
 
+/** What was heard of a part: by itself, or as part of a video. */
+function transcriptIn(perception: Perception): readonly Transcript[] {
+  if (perception.kind === 'timeline') return perception.transcript ? [perception.transcript] : [];
+  return perception.kind === 'transcript' ? [perception] : [];
+}
+
 function soundFinding(findings: readonly Finding[], part: string): SoundFinding | undefined {
   return findings.find((one): one is SoundFinding => one.kind === 'sound' && one.part === part);
 }
 
-function unmeasured(): Ledger['loss'] {
+function unmeasured(transcripts: readonly Transcript[]): Ledger['loss'] {
+  const told = transcripts.some(({ enriched }) => enriched && enriched.withheld === null);
   return {
     accuracy: {
       errorRate: notYet('Needs calibrated word probabilities.'),
       deletedChars: notYet('Needs a second reader or calibrated voiced-time alignment.'),
       hallucination: notYet('Only the rules that fired are known; see losses.'),
-      readers: notYet('Only one reader heard this.'),
+      readers: readersOf(transcripts),
     },
     conversion: {
       particles: notYet('No verbatim reader.'),
-      emotion: notYet('No emotion tagger.'),
-      prosody: notYet('No prosody measure.'),
-      layout: notYet('No document reader.'),
+      emotion: notYet(
+        told ? 'Told where the recogniser names it; nobody measured what it misses.' : 'No emotion tagger.',
+      ),
+      prosody: notYet(
+        told ? 'Told in marks; nobody measured what they leave out.' : 'How it was said was not measured.',
+      ),
+      layout: notYet('Nobody has compared the layout with what was read; see losses.'),
     },
     model: {
       homophones: notYet('No homophone measure.'),
@@ -137,6 +153,15 @@ function unmeasured(): Ledger['loss'] {
     },
     embedding: { compatibility: notYet('The embedding route was not taken.') },
   };
+}
+
+/** How far a second reader agrees with the first, over the stretches that both heard. */
+function readersOf(transcripts: readonly Transcript[]): Measured {
+  const heardTwice = transcripts.flatMap(({ segments }) => segments.flatMap(({ second }) => second ?? []));
+  const [first] = heardTwice;
+  if (!first) return notYet('Only one reader heard this.');
+  const value = heardTwice.reduce((sum, { agreement }) => sum + agreement, 0) / heardTwice.length;
+  return { value: round(value), source: `agreement:${first.engine}`, reason: null };
 }
 
 function notYet(reason: string): Measured {

@@ -1,13 +1,14 @@
 import type { Finding } from '#contract/finding.ts';
 import type { DoubtfulSpan, Ledger } from '#contract/ledger.ts';
 import type { Loss } from '#contract/loss.ts';
-import type { Transcript } from '#contract/perception.ts';
+import type { Perception, Transcript } from '#contract/perception.ts';
 
 type Verdict = Ledger['verdict'];
 
 export interface Evidence {
   readonly language: string;
   readonly findings: readonly Finding[];
+  readonly perceptions: readonly Perception[];
   readonly transcripts: readonly Transcript[];
   readonly spans: readonly DoubtfulSpan[];
   readonly losses: readonly Loss[];
@@ -20,7 +21,9 @@ const POOR_UNCOVERED_RATIO = 0.2;
 export function judge(evidence: Evidence): Verdict {
   const say = evidence.language.startsWith('zh') ? chinese : english;
   const dropped = count(evidence.losses, 'media-dropped');
-  const doubtful = evidence.spans.length;
+  const misheard = evidence.spans.filter((span) => span.class !== 'character');
+  const misread = evidence.spans.filter((span) => span.class === 'character');
+  const undescribed = count(evidence.losses, 'not-described');
   const unheardMs = evidence.transcripts.reduce((sum, one) => sum + unheard(one, evidence), 0);
   const voicedMs = evidence.transcripts.reduce((sum, one) => sum + voiced(one.part, evidence.findings), 0);
   const unmeasured = evidence.transcripts.filter(({ words }) =>
@@ -32,21 +35,44 @@ export function judge(evidence: Evidence): Verdict {
   const phrases = [
     dropped > 0 ? say.dropped(dropped) : null,
     unheardMs > 0 ? say.unheard(unheardMs) : null,
-    doubtful > 0 ? say.doubtful(doubtful, evidence.spans[0]?.text ?? null) : null,
+    misheard.length > 0 ? say.misheard(misheard.length, misheard[0]?.text ?? null) : null,
+    misread.length > 0 ? say.misread(misread.length, misread[0]?.text ?? null) : null,
+    undescribed > 0 ? say.undescribed : null,
     other > 0 ? say.other(other) : null,
     notSpoken > 0 ? say.notSpoken(notSpoken) : null,
     unmeasured > 0 ? say.unmeasured : null,
   ].filter((phrase) => phrase !== null);
 
   const poor = dropped > 0 || (voicedMs > 0 && unheardMs / voicedMs > POOR_UNCOVERED_RATIO);
-  const level = poor ? 'poor' : doubtful + other + notSpoken > 0 ? 'caution' : unmeasured > 0 ? 'unknown' : 'ok';
-  const headline = phrases.length > 0 ? phrases.join(say.and) + say.stop : say.nothing(evidence.transcripts.length > 0);
-  return { level, headline, unknowns: evidence.transcripts.length > 0 ? say.unknowns : [] };
+  const level = poor
+    ? 'poor'
+    : evidence.spans.length + undescribed + other + notSpoken > 0
+      ? 'caution'
+      : unmeasured > 0
+        ? 'unknown'
+        : 'ok';
+  const headline =
+    phrases.length > 0
+      ? phrases.join(say.and) + say.stop
+      : say.nothing(evidence.perceptions.some(({ kind }) => kind !== 'plain-text'));
+  return { level, headline, unknowns: unknownsOf(evidence, say) };
+}
+
+function unknownsOf({ transcripts, perceptions }: Evidence, say: typeof english): string[] {
+  const hasTone = transcripts.every(({ enriched }) => enriched !== undefined && enriched.withheld === null);
+  const wasRead = perceptions.some(({ kind }) => kind === 'picture' || kind === 'document' || kind === 'timeline');
+  return [
+    ...(transcripts.length > 0 && !hasTone ? [say.tone] : []),
+    ...(transcripts.length > 0 ? [say.words] : []),
+    ...(wasRead ? [say.characters] : []),
+  ];
 }
 
 // These have a phrase of their own in the headline.
 const NAMED: ReadonlySet<Loss['kind']> = new Set([
   'doubtful-word',
+  'doubtful-character',
+  'not-described',
   'speech-without-words',
   'media-dropped',
   'not-spoken',
@@ -75,26 +101,35 @@ const seconds = (ms: number) => (ms / 1000).toFixed(1);
 const english = {
   dropped: (n: number) => `${n} part${n === 1 ? '' : 's'} did not reach the model`,
   unheard: (ms: number) => `${seconds(ms)} s of voice gave no words`,
-  doubtful: (n: number, first: string | null) =>
+  misheard: (n: number, first: string | null) =>
     `${n} word${n === 1 ? '' : 's'} may be misheard${first ? ` (first: “${first}”)` : ''}`,
+  misread: (n: number, first: string | null) =>
+    `${n} place${n === 1 ? '' : 's'} may be misread${first ? ` (first: “${first}”)` : ''}`,
+  undescribed: 'what the pictures show was not told',
   other: (n: number) => `${n} other loss${n === 1 ? '' : 'es'} noted`,
   notSpoken: (n: number) => `${n} piece${n === 1 ? '' : 's'} of the answer not spoken`,
   unmeasured: 'the recogniser gave no probabilities',
   and: '; ',
   stop: '.',
   nothing: (heard: boolean): string => (heard ? 'Nothing doubtful was found.' : 'Nothing had to be converted.'),
-  unknowns: ['tone, emotion and pauses are not measured', 'word probabilities are not calibrated'],
+  tone: 'tone, emotion and pauses are not measured',
+  words: 'word probabilities are not calibrated',
+  characters: 'character probabilities are not calibrated',
 };
 
 const chinese: typeof english = {
   dropped: (n) => `${n} 个部分没有送达模型`,
   unheard: (ms) => `有 ${seconds(ms)} 秒人声没有听出文字`,
-  doubtful: (n, first) => `约 ${n} 处可能听错${first ? `（第一处：“${first}”）` : ''}`,
+  misheard: (n, first) => `约 ${n} 处可能听错${first ? `（第一处：“${first}”）` : ''}`,
+  misread: (n, first) => `约 ${n} 处可能读错${first ? `（第一处：“${first}”）` : ''}`,
+  undescribed: '画面内容没有描述',
   other: (n) => `另有 ${n} 项损失`,
   notSpoken: (n) => `回答中有 ${n} 处没有读出`,
   unmeasured: '识别器没有给出概率',
   and: '；',
   stop: '。',
   nothing: (heard) => (heard ? '未发现可疑之处。' : '没有需要转换的内容。'),
-  unknowns: ['语气、情感与停顿尚未测量', '词的概率尚未校准'],
+  tone: '语气、情感与停顿尚未测量',
+  words: '词的概率尚未校准',
+  characters: '字符的概率尚未校准',
 };

@@ -1,5 +1,6 @@
 export { arrange } from './arrange.ts';
 export { canFit, canMakeFrames } from './can-fit.ts';
+export { canMakePages, type PagePicture, pagesOf } from './document/pages.ts';
 export { fitMedia } from './fit.ts';
 export type { Accepts } from './forms.ts';
 export { type Frame, framesOf } from './video/frames.ts';

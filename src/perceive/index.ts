@@ -1,4 +1,11 @@
-export { RECOGNISERS, type RecogniserEntry, recogniserEntry, recogniserFor } from './hear/engines/index.ts';
+export { diariserFor } from './hear/engines/folders.ts';
+export {
+  checkRecogniser,
+  RECOGNISERS,
+  type RecogniserEntry,
+  recogniserEntry,
+  recogniserFor,
+} from './hear/engines/index.ts';
 export { isRemoteRecogniser, remoteRecogniserFor, remoteRecognisersOf } from './hear/engines/remote/index.ts';
 export {
   formatTranscript,
@@ -12,3 +19,8 @@ export {
   type VerboseTranscriptAnswer,
 } from './hear/format.ts';
 export { type Hearing, hear } from './hear/hear.ts';
+
+export { DOCUMENT_ENGINES, read } from './read/index.ts';
+export { describerFor } from './see/describers/index.ts';
+export { READERS, readerFor, see } from './see/index.ts';
+export { watch } from './watch/index.ts';

@@ -11,9 +11,10 @@ import { askAlong, type Outcome } from './ask-along.ts';
 import { mediaIn, questionIn, type Turn } from './conversation.ts';
 import type { Voicing } from './converse.ts';
 import { costOfAnswer, costOfEngine } from './costs.ts';
-import { closeParts, takeParts } from './listen.ts';
 import type { Parts } from './parts.ts';
 import { perceiving } from './perceiving.ts';
+import { isElsewhere } from './senses.ts';
+import { closeParts, takeParts } from './take.ts';
 import { type Listener, type Trip, tell, travel } from './trip.ts';
 import { type Speaker, speakerFor } from './voices.ts';
 
@@ -55,7 +56,8 @@ async function answerStory(request: AnswerRequest, parts: Parts, trip: Trip): Pr
   });
   const made: MediaPart[] = [];
   try {
-    const heard = perceiving(taken, request.language, parts, trip);
+    const tell = told(question, request.language);
+    const heard = perceiving(taken, { language: request.language, tell }, parts, trip);
     const voicing = speaker === null ? null : await openVoice(speaker, request.speed, chain, parts, trip);
     const fromUser = new Set(taken.filter((_, index) => incoming[index]?.fromUser).map(({ media }) => media.part));
     const going = { request, turns, taken, fromUser, heard, speaker, voicing, made, parts, trip };
@@ -84,6 +86,12 @@ async function answerStory(request: AnswerRequest, parts: Parts, trip: Trip): Pr
   }
 }
 
+/** The language people are told things in: that of the question, else the one that is spoken. */
+function told(question: string | null, spoken: string | undefined): 'en' | 'zh' {
+  if (question !== null) return languageOf(question).hanCharacters > 0 ? 'zh' : 'en';
+  return /^zh\b/i.test(spoken ?? '') ? 'zh' : 'en';
+}
+
 function costsOf(
   model: LanguageModel,
   { answer, speech }: Outcome,
@@ -91,7 +99,7 @@ function costsOf(
   parts: Parts,
 ): Cost[] {
   return [
-    ...conversions.map(({ name }) => costOfEngine('perceive', name, !name.includes(':'))),
+    ...conversions.map(({ name }) => costOfEngine('perceive', name, !isElsewhere(name))),
     costOfAnswer(model.id, answer, parts.prices(model.id), !model.id.includes(':')),
     ...(speech && speech.engine !== model.id
       ? [costOfEngine('speak', speech.engine, !speech.voice.includes(':'))]

@@ -25,7 +25,7 @@ function modelThat(takes: Known): LanguageModel {
 
 function failed(code: ErrorCode, takes: Known | 'no media' = 'no media', more: Partial<Failed> = {}): Failed {
   const model = modelThat(takes === 'no media' ? false : takes);
-  const ways = { converter: null, handOver: true, frames: 'no', hasSound: false } as const;
+  const ways = { converter: null, handOver: true, frames: 'no', hasSound: false, beside: null } as const;
   const plan = takes === 'no media' ? [] : planRoutes({ media: [PART], model, ways: { 'part-1': ways } });
   return {
     attempt: { model: 'a', asText: new Set() },
@@ -89,7 +89,7 @@ it('takes the refusal of what nobody knew it takes for an answer to that questio
 
 it('asks again without the frames that were made of a video, when there were too many for the server', () => {
   const model = modelThat(true);
-  const ways = { converter: null, handOver: 'no', frames: true, hasSound: false } as const;
+  const ways = { converter: null, handOver: 'no', frames: true, hasSound: false, beside: null } as const;
   const deaf = {
     ...model,
     capabilities: { ...model.capabilities, input: { ...model.capabilities.input, video: false } },

@@ -1,15 +1,14 @@
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { LRUCache } from 'lru-cache';
 import { capabilitiesOf } from '#ask/index.ts';
 import type { LoadedConfig } from '#config/index.ts';
 import type { ModelCapabilities } from '#contract/capabilities.ts';
 import type { DownloadProgress, PipelineEvent } from '#contract/events.ts';
 import type { RouteWish } from '#contract/plan.ts';
-import type { Embedder, Recogniser, SpeechEngine, Voice } from '#contract/ports.ts';
+import type { Embedder, SpeechEngine, Voice } from '#contract/ports.ts';
 import { embedderEntry } from '#embed/index.ts';
 import { createModelStore, type LocalModelStore } from '#models/index.ts';
-import { isRemoteRecogniser, recogniserEntry, recogniserFor, remoteRecogniserFor } from '#perceive/index.ts';
-import { VOICE_DETECTORS } from '#probe/index.ts';
 import { type WorkerState, workerStates } from '#runtime/worker/host.ts';
 import { isRemoteVoice, kokoroEngine, listVoices, remoteSpeechFor } from '#speak/index.ts';
 import { answer, tellAnswer } from './answer.ts';
@@ -18,14 +17,16 @@ import { type Check, examine } from './doctor.ts';
 import { embedTexts, type TextsRequest, type Vectors } from './embed.ts';
 import { experience } from './experience.ts';
 import { openFoundModels } from './found.ts';
-import { type HearRequest, hearRecording } from './hear.ts';
 import { languageModels } from './language-models.ts';
 import { type Lazy, lazy } from './lazy.ts';
 import { mayName } from './may-name.ts';
 import { type ModelCard, modelCards } from './model-cards.ts';
 import type { Parts } from './parts.ts';
+import { type HearRequest, type PerceiveRequest, perceiveOne } from './perceive-one.ts';
+import { perceivers } from './perceivers.ts';
 import { type ModelProbe, PROBED, probeModel } from './probe-model.ts';
 import { pricesOf, providersOf, remoteVoices } from './providers.ts';
+import { openMemory } from './remember.ts';
 import { type SayRequest, say } from './say.ts';
 import type { Listener } from './trip.ts';
 
@@ -34,7 +35,10 @@ export interface Sensorium {
   answer(request: AnswerRequest, signal?: AbortSignal): AsyncIterable<PipelineEvent>;
   /** The same, each event handed over as it happens. `stop` is the request's own, and may be fired by it too. */
   tell(request: AnswerRequest, listener: Listener, stop: AbortController): Promise<void>;
+  /** Hears one recording, or the sound of a video. */
   hear(request: HearRequest, signal?: AbortSignal): AsyncIterable<PipelineEvent>;
+  /** Turns one medium into text, by the sense its kind needs or the one asked for. */
+  perceive(request: PerceiveRequest, signal?: AbortSignal): AsyncIterable<PipelineEvent>;
   say(request: SayRequest, signal?: AbortSignal): AsyncIterable<PipelineEvent>;
   /** Vectors for texts. */
   embed(request: TextsRequest, signal?: AbortSignal): Promise<Vectors>;
@@ -82,22 +86,11 @@ export function openSensorium(loaded: LoadedConfig, { onDownload = () => {} }: O
   const { configured, all: providers } = providersOf(config, found);
   const named = mayName(config);
   const line = { maxWaiting: config.server.maxWaiting };
-  const [voiceDetector] = VOICE_DETECTORS;
-  const detector = lazy(async (signal) => voiceDetector.create(await ensure(voiceDetector.model, signal), line));
-  const recognisers = new Map<string, Lazy<Recogniser>>();
-  const recogniserOf = (name: string) => {
-    const id = isRemoteRecogniser(name) ? name : recogniserEntry(name).id;
-    const known =
-      recognisers.get(id) ??
-      lazy((signal) =>
-        isRemoteRecogniser(id)
-          ? remoteRecogniserFor(id, { providers, offline: config.offline })
-          : recogniserFor(id, { modelDir: (model) => ensure(model, signal), threads, ...line }),
-      );
-    recognisers.set(id, known);
-    return known;
-  };
   const models = languageModels(config.ask.model, { providers, threads, offline, ...line }, ensure);
+  const perceive = perceivers(config, {
+    ...{ store, providers, offline, threads, ensure, model: models.get },
+    ...line,
+  });
   const embedders = new Map<string, Lazy<Embedder>>();
   const embedderOf = (name: string) => {
     const { id, model, create } = embedderEntry(name);
@@ -138,9 +131,10 @@ export function openSensorium(loaded: LoadedConfig, { onDownload = () => {} }: O
       models.check(model);
       parts.checkRecogniser(config.hear.model);
     },
+    ...perceive,
     checkRecogniser(id) {
       named(id, 'hear.unknown-engine');
-      if (!isRemoteRecogniser(id)) recogniserEntry(id);
+      perceive.checkRecogniser(id);
     },
     modelId: config.ask.model,
     fallbacks: config.ask.fallbacks,
@@ -152,9 +146,8 @@ export function openSensorium(loaded: LoadedConfig, { onDownload = () => {} }: O
       },
     },
     experience: experience(),
-    recogniserId: config.hear.model,
-    detector: detector.get,
-    recogniser: (id, signal) => recogniserOf(id).get(signal),
+    senses: { hear: config.hear, see: config.see, watch: config.watch },
+    memory: openMemory(config.perceive.remember, join(home, 'perceptions'), config.perceive.rememberMb * 2 ** 20),
     model: models.get,
     embedderId: config.embed.model,
     embedder: (id, signal) => embedderOf(id).get(signal),
@@ -172,7 +165,8 @@ export function openSensorium(loaded: LoadedConfig, { onDownload = () => {} }: O
   return {
     answer: (request, signal) => answer(wishing(request), parts, signal),
     tell: (request, listener, stop) => tellAnswer(wishing(request), parts, listener, stop),
-    hear: (request, signal) => hearRecording(request, parts, signal),
+    hear: (request, signal) => perceiveOne({ ...request, sense: 'hear' }, parts, signal),
+    perceive: (request, signal) => perceiveOne(request, parts, signal),
     say: (request, signal) => say(request, parts, signal),
     embed: (request, signal) => embedTexts(request, parts, signal),
     modelCards: (signal) => modelCards(store, { ask: config.ask.model }, { providers: configured, offline }, signal),
@@ -184,10 +178,8 @@ export function openSensorium(loaded: LoadedConfig, { onDownload = () => {} }: O
     models: store,
     onDownload,
     async close() {
-      const made = [detector, speech, ...recognisers.values(), ...embedders.values()].map(async (one) =>
-        (await one.made)?.close(),
-      );
-      await Promise.allSettled([models.close(), ...made]);
+      const made = [speech, ...embedders.values()].map(async (one) => (await one.made)?.close());
+      await Promise.allSettled([models.close(), perceive.close(), ...made]);
     },
   };
 }

@@ -3,12 +3,14 @@ import { isSensoriumError, SensoriumError } from '#contract/error.ts';
 import type { Media, MediaPart } from '#contract/media.ts';
 import type { Plan, PlanStep } from '#contract/plan.ts';
 import type { LanguageModel } from '#contract/ports.ts';
-import { fitMedia, framesOf } from '#native/index.ts';
+import { fitMedia, framesOf, pagesOf } from '#native/index.ts';
 import { tellFate } from './fates.ts';
 import type { Trip } from './trip.ts';
 
 /** Frames of one video where the model says nothing of how many pictures it takes. */
 const FRAMES = 16;
+/** The same for pages of one document. */
+const PAGES = 16;
 
 /** What goes to the model natively, part by part. */
 export interface HandedOver {
@@ -52,7 +54,7 @@ async function fitted(
   made: MediaPart[],
   trip: Trip,
 ): Promise<SettledPart[]> {
-  const kind = form === 'frames' ? 'image' : part.media.kind;
+  const kind = form === 'frames' || form === 'pages' ? 'image' : part.media.kind;
   const limits = model.capabilities.limits?.[kind];
   const used = counts.get(kind) ?? 0;
   const room = (limits?.maxCount ?? Number.POSITIVE_INFINITY) - used;
@@ -73,6 +75,15 @@ async function fitted(
       { kind: 'media', media: frame },
     ]);
   }
+  if (form === 'pages') {
+    const pages = await pagesOf(part, { maxPages: Math.min(PAGES, room), limits, accepts }, trip.context);
+    made.push(...pages.map(({ part: page }) => page));
+    counts.set(kind, used + pages.length);
+    return pages.flatMap(({ part: page, number }): SettledPart[] => [
+      { kind: 'text', text: `[page ${number}]` },
+      { kind: 'media', media: page },
+    ]);
+  }
   const left = limits?.maxCount === undefined ? limits : { ...limits, maxCount: room };
   const pieces = await fitMedia(part, left, accepts, trip.context);
   made.push(...pieces.filter((piece) => piece !== part));
@@ -82,6 +93,7 @@ async function fitted(
 
 function howHanded(part: MediaPart, { form }: PlanStep, parts: readonly SettledPart[]): string {
   if (form === 'frames') return 'as frames of it';
+  if (form === 'pages') return 'as pictures of its pages';
   const isSame = parts.length === 1 && parts[0]?.kind === 'media' && parts[0].media === part;
   return isSame ? 'as it is' : 'changed to fit what it takes';
 }

@@ -23,7 +23,7 @@ export type { AnswerRequest } from './answer-request.ts';
 export { type OpenOptions, openSensorium, type Sensorium } from './compose.ts';
 export type { Turn, TurnPart } from './conversation.ts';
 export type { Check } from './doctor.ts';
-export type { HearRequest } from './hear.ts';
 export type { ModelCard } from './model-cards.ts';
+export type { HearRequest, PerceiveRequest } from './perceive-one.ts';
 export type { SayRequest } from './say.ts';
 export type { Listener } from './trip.ts';

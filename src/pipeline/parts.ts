@@ -1,10 +1,21 @@
-import type { Embedder, LanguageModel, Recogniser, SpeechEngine } from '#contract/ports.ts';
+import type { Config } from '#config/index.ts';
+import type {
+  Describer,
+  Diariser,
+  Embedder,
+  LanguageIdentifier,
+  LanguageModel,
+  Reader,
+  Recogniser,
+  SpeechEngine,
+} from '#contract/ports.ts';
 import type { Stage } from '#contract/report.ts';
 import type { TakeOptions } from '#media/index.ts';
 import type { VoiceDetector } from '#probe/index.ts';
 import type { Prices } from '#vendors/index.ts';
 import type { Experience } from './experience.ts';
 import type { FoundModels } from './found.ts';
+import type { Memory } from './remember.ts';
 
 /**
  * What the path is made of. Each getter makes its part once, when first needed, and may fetch its model on the way;
@@ -29,10 +40,19 @@ export interface Parts {
   readonly found: Pick<FoundModels, 'remember'>;
   /** How long each way took lately. */
   readonly experience: Experience;
-  /** Which recogniser turns sound into text, known before it is loaded. */
-  readonly recogniserId: string;
+  /** What turns each kind of media into text, by name, known before anything is loaded. */
+  readonly senses: Pick<Config, 'hear' | 'see' | 'watch'>;
+  /** What was turned into text before. */
+  readonly memory: Memory;
+  /** A component's name with its version, so that its outcomes are not taken for those of another. */
+  fingerprint(id: string): string;
   detector(signal: AbortSignal): Promise<VoiceDetector>;
   recogniser(id: string, signal: AbortSignal): Promise<Recogniser>;
+  /** What tells languages apart, where it is here already; `null` where it is not. */
+  identifier(signal: AbortSignal): Promise<LanguageIdentifier | null>;
+  diariser(id: string, signal: AbortSignal): Promise<Diariser>;
+  reader(id: string, signal: AbortSignal): Promise<Reader>;
+  describer(id: string, signal: AbortSignal): Promise<Describer>;
   model(id: string, signal: AbortSignal): Promise<LanguageModel>;
   readonly embedderId: string;
   embedder(id: string, signal: AbortSignal): Promise<Embedder>;

@@ -7,8 +7,10 @@ import type { Plan, PlanStep } from '#contract/plan.ts';
 import { stopwatch } from '#kit/clock.ts';
 import type { Conversion } from '#ledger/index.ts';
 import { tellFate } from './fates.ts';
-import { lookAt, perceivePart } from './listen.ts';
+import { lookAt } from './look.ts';
 import type { Parts } from './parts.ts';
+import { perceivePart } from './perceive-part.ts';
+import { senseFor } from './senses.ts';
 import type { Trip } from './trip.ts';
 
 /** What is known of the parts of one request as text: looked at and heard once, however many models are asked. */
@@ -22,10 +24,10 @@ export interface Perceiving {
 
 type Perceived = Awaited<ReturnType<typeof perceivePart>>;
 
-/** Begins with nothing perceived. `language` is what the caller says is spoken. */
+/** Begins with nothing perceived. `language` is what the caller says is spoken, `tell` the one people are told things in. */
 export function perceiving(
   taken: readonly MediaPart[],
-  language: string | undefined,
+  { language, tell }: { readonly language: string | undefined; readonly tell: 'en' | 'zh' },
   parts: Parts,
   trip: Trip,
 ): Perceiving {
@@ -33,15 +35,16 @@ export function perceiving(
   const perceptions = new Map<string, Perception>();
   const conversions: Conversion[] = [];
 
-  const perceived = (part: MediaPart) => perceivePart(part, findings.get(part.media.part), { language }, parts, trip);
+  const perceived = (part: MediaPart, soundOnly: boolean) =>
+    perceivePart(part, findings.get(part.media.part), { language, tell, soundOnly }, parts, trip);
 
   /** What goes along with a native part is no reason to fail: the model sees the part itself. */
   async function perceivedBeside(part: MediaPart, step: PlanStep): Promise<Perceived | null> {
     try {
-      return await perceived(part);
+      return await perceived(part, part.media.kind === 'video');
     } catch (error) {
       if (!isSensoriumError(error) || trip.signal.aborted) throw error;
-      const message = `What is said in it does not stand beside it: ${error.message}`;
+      const message = `What ${part.sound ? 'is said' : 'is written'} in it does not stand beside it: ${error.message}`;
       const engine = step.beside?.engine ?? null;
       trip.context.note(lossOf({ kind: 'sound-dropped', stage: 'perceive', part: step.part, engine, message }));
       return null;
@@ -63,12 +66,13 @@ export function perceiving(
         const step = steps.get(name);
         if (!step || !isWanted(step)) continue;
         if (!perceptions.has(name)) {
-          const made = await (step.route === 'text' ? perceived(part) : perceivedBeside(part, step));
+          const made = await (step.route === 'text' ? perceived(part, false) : perceivedBeside(part, step));
           if (made === null) continue;
           perceptions.set(name, made.perception);
           if (made.conversion) {
             conversions.push(made.conversion);
-            parts.experience.took('text', made.conversion.name, kind, made.conversion.latencyMs);
+            const engine = senseFor(part, parts.senses)?.engine ?? made.conversion.name;
+            if (!made.conversion.remembered) parts.experience.took('text', engine, kind, made.conversion.latencyMs);
           }
           trip.emit({ kind: 'part-perceived', perception: made.perception });
         }

@@ -3,10 +3,11 @@ import { lossOf } from '#contract/loss.ts';
 import type { Media, MediaPart } from '#contract/media.ts';
 import type { Plan, RouteWish } from '#contract/plan.ts';
 import type { LanguageModel } from '#contract/ports.ts';
-import { canFit, canMakeFrames } from '#native/index.ts';
+import { canFit, canMakeFrames, canMakePages } from '#native/index.ts';
 import { planRoutes, type Ways } from '#plan/index.ts';
 import { tellFate } from './fates.ts';
 import type { Parts } from './parts.ts';
+import { besideFor, isElsewhere, senseFor } from './senses.ts';
 import type { Trip } from './trip.ts';
 
 /** Step 3: chooses a route for every part, announces the plan, and notes what it leaves behind. */
@@ -21,16 +22,20 @@ export function chooseRoutes(
 ): Plan {
   const ways = (part: MediaPart): Ways => {
     const { media } = part;
-    const { recogniserId, experience } = parts;
-    const hasSound = part.sound !== undefined;
-    const costUsd = recogniserId.includes(':') ? null : 0;
+    const { senses, experience } = parts;
+    const sense = senseFor(part, senses);
     return {
-      converter: hasSound
-        ? { engine: recogniserId, costUsd, latencyMs: experience.medianMs('text', recogniserId, media.kind) }
-        : null,
+      converter: sense && {
+        engine: sense.engine,
+        only: sense.only,
+        costUsd: sense.engines.some(isElsewhere) ? null : 0,
+        latencyMs: experience.medianMs('text', sense.engine, media.kind),
+      },
+      beside: besideFor(part, senses),
       handOver: asText.has(media.part) ? FAILED : canHandOver(media, model, fromUser),
       frames: asText.has(media.part) ? FAILED : framesCan(media, model, fromUser),
-      hasSound,
+      pages: asText.has(media.part) ? FAILED : pagesCan(part, model, fromUser),
+      hasSound: part.sound !== undefined,
       nativeLatencyMs: experience.medianMs('native', model.id, media.kind),
     };
   };
@@ -42,7 +47,7 @@ export function chooseRoutes(
   });
   trip.emit({ kind: 'plan-made', plan });
   for (const step of plan) if (step.route === 'none') tellFate(step.part, 'dropped', step.reasons.join(' '), trip);
-  noteDropped(plan, taken, trip);
+  noteDropped(plan, taken, parts, trip);
   return plan;
 }
 
@@ -72,11 +77,16 @@ function framesCan(media: Media, model: LanguageModel, fromUser: ReadonlySet<str
   return model.accepts ? canMakeFrames(acceptsOf(media, model)) : 'pictures cannot be handed over';
 }
 
+function pagesCan(part: MediaPart, model: LanguageModel, fromUser: ReadonlySet<string>): true | string {
+  if (!fromUser.has(part.media.part)) return NOT_USERS;
+  return model.accepts ? canMakePages(part, acceptsOf(part.media, model)) : 'pictures cannot be handed over';
+}
+
 function acceptsOf(media: Media, model: LanguageModel) {
   return (form: Pick<Media, 'kind' | 'mimeType'>) => model.accepts?.({ ...media, ...form }) ?? false;
 }
 
-function noteDropped(plan: Plan, taken: readonly MediaPart[], trip: Trip): void {
+function noteDropped(plan: Plan, taken: readonly MediaPart[], { senses }: Parts, trip: Trip): void {
   const dropped = plan.filter(({ route }) => route === 'none');
   if (dropped.length > 0 && dropped.length === plan.length) {
     throw new SensoriumError(
@@ -87,7 +97,8 @@ function noteDropped(plan: Plan, taken: readonly MediaPart[], trip: Trip): void 
       },
     );
   }
-  for (const { part } of plan.filter(({ route, kind }) => route === 'text' && kind === 'video')) {
+  const isBlind = senses.see.reader === null && senses.see.describer === null;
+  for (const { part } of plan.filter(({ route, kind }) => isBlind && route === 'text' && kind === 'video')) {
     const message = 'The pictures of the video did not reach the model; only its sound was heard.';
     trip.context.note(lossOf({ kind: 'media-dropped', stage: 'plan', part, message }));
   }

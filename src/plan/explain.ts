@@ -22,8 +22,12 @@ export function explain(
   const because = missed
     ? { en: ` because ${becauseEn(missed, kind, model)}`, zh: `，因为${spaced(becauseZh(missed, kind, model))}` }
     : null;
+  const sense = kind === 'image' || kind === 'document' ? { en: 'reads', zh: '读' } : { en: 'hears', zh: '听' };
   const withText = beside
-    ? { en: `, with what ${beside.engine} hears in it beside it`, zh: `，并附上 ${beside.engine} 听到的文字` }
+    ? {
+        en: `, with what ${beside.engine} ${sense.en} in it beside it`,
+        zh: `，并附上 ${beside.engine} ${sense.zh}到的文字`,
+      }
     : { en: '', zh: '' };
   const sentence = (en: string, zh: string) => ({ en: `${what.en} ${en}.`, zh: `${what.zh}${zh}。` });
   switch (chosen?.route) {
@@ -32,6 +36,12 @@ export function explain(
         return sentence(
           `reaches ${model} as frames chosen where the picture changes${withText.en}, because it takes no video but sees pictures`,
           `以画面变化处的帧交给 ${model}${withText.zh}，因为它不接受视频但能看图片`,
+        );
+      }
+      if (form === 'pages') {
+        return sentence(
+          `reaches ${model} as pictures of its pages${withText.en}, because it takes no document but sees pictures`,
+          `以每页的图片交给 ${model}${withText.zh}，因为它不接受文档但能看图片`,
         );
       }
       return chosen.why === 'trial'
@@ -60,6 +70,7 @@ function becauseEn({ why }: Way, kind: MediaKind, model: string): string {
   if (why === 'no-form') return `there is no way to hand this ${kind} to ${model}`;
   if (why === 'unknown') return `nobody has established whether ${model} takes ${kind}`;
   if (why === 'refuses') return `${model} does not take ${kind}`;
+  if (why === 'pages') return `${model} would only see pictures of some of its pages`;
   return 'that is what was asked for';
 }
 
@@ -67,6 +78,7 @@ function becauseZh({ why }: Way, kind: MediaKind, model: string): string {
   if (why === 'no-form') return `没有办法把这个${KIND_ZH[kind]}交给 ${model}`;
   if (why === 'unknown') return `还没有人确认 ${model} 是否接受${KIND_ZH[kind]}`;
   if (why === 'refuses') return `${model} 不接受${KIND_ZH[kind]}`;
+  if (why === 'pages') return `${model} 只能看到其中几页的图片`;
   return '这是你要求的';
 }
 

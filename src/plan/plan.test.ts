@@ -28,6 +28,7 @@ const waysOf = (kind: MediaKind, passThrough: MediaKind[], more: Partial<Ways> =
   handOver: passThrough.includes(kind) || 'it cannot be handed over',
   frames: true,
   hasSound: kind === 'audio',
+  beside: kind === 'audio' || more.hasSound ? 'ears' : null,
   ...more,
 });
 
@@ -151,6 +152,33 @@ describe('planRoutes', () => {
       route: 'text',
       reasons: [expect.stringContaining('ffmpeg is missing'), expect.any(String)],
     });
+  });
+
+  it('gives a model that only sees pictures the pages of a document', () => {
+    const eyes = { ...takes(false), input: { ...takes(false).input, image: true } } as const;
+    const step = plan('document', eyes, undefined, { pages: true });
+    expect(step).toMatchObject({ route: 'native', form: 'pages', beside: null });
+    expect(step.explanation.zh).toContain('每页的图片');
+    expect(plan('document', eyes, undefined, { pages: 'it is no PDF' }).route).toBe('none');
+  });
+
+  it('gives the text of a document before pictures of some pages, unless those are asked for', () => {
+    const eyes = { ...takes(false), input: { ...takes(false).input, image: true } } as const;
+    const ways = { pages: true, converter: { engine: 'pdf', costUsd: 0 } } as const;
+    const step = plan('document', eyes, undefined, ways);
+    expect(step).toMatchObject({ route: 'text', engine: 'pdf' });
+    expect(step.explanation.en).toContain('because m would only see pictures of some of its pages');
+    expect(plan('document', eyes, { route: 'native', policy: 'prefer' }, ways)).toMatchObject({ form: 'pages' });
+    expect(plan('document', eyes, { route: 'auto', policy: 'most-faithful' }, ways).form).toBe('pages');
+  });
+
+  it('tries a model nobody knows before only a part of a picture is told, and reads it where the model takes none', () => {
+    const reads = { converter: { engine: 'eyes', costUsd: 0, only: 'the writing in it' }, beside: 'eyes' };
+    const step = plan('image', takes('unknown'), undefined, reads);
+    expect(step).toMatchObject({ route: 'native', engine: 'm' });
+    expect(step.reasons.at(-1)).toContain('eyes would only tell the writing in it');
+    expect(plan('image', takes(false), undefined, reads)).toMatchObject({ route: 'text', engine: 'eyes' });
+    expect(plan('image', takes('unknown'), { route: 'auto', policy: 'cheapest' }, reads).route).toBe('text');
   });
 
   it('adds what is said in a video that the model sees and does not hear', () => {

@@ -14,7 +14,13 @@ export interface PlanRequest {
 }
 
 const NOT_EVALUATED = 'No evaluation on your own data has measured this yet.';
-const NOTHING: Ways = { converter: null, handOver: 'nobody has looked', frames: 'nobody has looked', hasSound: false };
+const NOTHING: Ways = {
+  converter: null,
+  handOver: 'nobody has looked',
+  frames: 'nobody has looked',
+  hasSound: false,
+  beside: null,
+};
 
 /**
  * Chooses the way in for every part and says why: the one asked for, else what the policy says, which is native where the
@@ -38,7 +44,7 @@ function planPart(media: Media, { model, ways: all, wish }: PlanRequest): PlanSt
     kind: media.kind,
     route,
     engine: route === 'native' ? model.id : (converter?.engine ?? null),
-    form: route !== 'native' ? null : chosen?.why === 'frames' ? ('frames' as const) : ('whole' as const),
+    form: route === 'native' ? formOf(chosen) : null,
     beside: route === 'native' && goesWithText(media, ways, model, wanted, chosen) ? besideOf(ways) : null,
   };
   return {
@@ -62,20 +68,24 @@ function planPart(media: Media, { model, ways: all, wish }: PlanRequest): PlanSt
   };
 }
 
+function formOf(chosen: Way | undefined): PlanStep['form'] {
+  return chosen?.why === 'frames' || chosen?.why === 'pages' ? chosen.why : 'whole';
+}
+
 function wishFor({ kind }: Media, wish: RouteWish | undefined): RouteChoice {
   if (wish === undefined) return 'auto';
   return typeof wish.route === 'string' ? wish.route : (wish.route[kind] ?? 'auto');
 }
 
-/** A transcript goes along where it was asked for, and where the model sees a video without hearing it. */
+/** Text goes along where it was asked for, and where the model sees a video without hearing it. */
 function goesWithText(media: Media, ways: Ways, { capabilities }: Model, wanted: RouteChoice, chosen?: Way): boolean {
   if (wanted === 'hybrid') return true;
   if (media.kind !== 'video' || !ways.hasSound) return false;
   return chosen?.why === 'frames' || capabilities.rules?.hearsVideo === false;
 }
 
-function besideOf({ converter }: Ways): PlanStep['beside'] {
-  return converter ? { route: 'text', engine: converter.engine } : null;
+function besideOf({ beside }: Ways): PlanStep['beside'] {
+  return beside === null ? null : { route: 'text', engine: beside };
 }
 
 interface Part {
@@ -105,8 +115,14 @@ function choose(
   if (policy === 'most-faithful' && native.feasible === 'unknown') {
     return { chosen: trial(native, part, 'the most faithful way was asked for'), before: [] };
   }
+  const { converter } = part.ways;
+  if (native.feasible === 'unknown' && converter?.only !== undefined && policy !== 'cheapest' && policy !== 'fastest') {
+    return { chosen: trial(native, part, `${converter.engine} would only tell ${converter.only}`), before: [] };
+  }
   const sure = considered.filter(({ feasible }) => feasible === true);
-  const best = bestOf(sure, policy, part) ?? sure[0];
+  // Pictures of pages are few, and a document may have many; its text goes in whole.
+  const usual = native.why === 'pages' && policy !== 'most-faithful' ? (sure[1] ?? native) : sure[0];
+  const best = bestOf(sure, policy, part) ?? usual;
   if (best)
     return {
       chosen: best,

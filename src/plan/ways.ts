@@ -3,11 +3,15 @@ import { evidenceFor } from '#contract/capabilities.ts';
 import type { Media } from '#contract/media.ts';
 import type { Alternative } from '#contract/plan.ts';
 
-/** What can turn one part into text here. `latencyMs` is how long it took for such parts before, `null` before that. */
+/**
+ * What can turn one part into text here. `latencyMs` is how long it took for such parts before, `null` before that. `only` is
+ * there where it tells a part of the whole: `its sound`, `the writing in it`.
+ */
 export interface Converter {
   readonly engine: string;
   readonly costUsd: number | null;
   readonly latencyMs?: number | null | undefined;
+  readonly only?: string | undefined;
 }
 
 /** What can be done with one part here. All of it is data, so that a plan can be made again from what it was made of. */
@@ -18,8 +22,12 @@ export interface Ways {
   readonly handOver: true | string;
   /** Whether frames of it can be made and handed over as pictures; else why not, as a clause. */
   readonly frames: true | string;
+  /** Whether pages of it can be handed over as pictures; else why not, as a clause. */
+  readonly pages?: true | string | undefined;
   /** It has sound that can be heard apart from its pictures. */
   readonly hasSound: boolean;
+  /** What makes the text that can go along with a native part; `null` where nothing does. */
+  readonly beside: string | null;
   /** The time to the model's first word for such parts before, handed over natively; `null` before that. */
   readonly nativeLatencyMs?: number | null | undefined;
 }
@@ -34,6 +42,7 @@ export interface Way extends Alternative {
   readonly why:
     | 'takes'
     | 'frames'
+    | 'pages'
     | 'trial'
     | 'unknown'
     | 'refuses'
@@ -50,7 +59,7 @@ export function waysFor(media: Media, ways: Ways, model: Model): readonly [Way, 
   return [native(media, ways, model), text(media, ways), embedding(model)];
 }
 
-function native(media: Media, { handOver, frames }: Ways, { id, capabilities }: Model): Way {
+function native(media: Media, { handOver, frames, pages }: Ways, { id, capabilities }: Model): Way {
   const way = (feasible: Known, why: Way['why'], reason: string): Way => ({ route: 'native', feasible, why, reason });
   const { kind } = media;
   const takes = capabilities.input[kind];
@@ -58,6 +67,9 @@ function native(media: Media, { handOver, frames }: Ways, { id, capabilities }: 
     return frames === true
       ? way(true, 'frames', `${id} takes no video but sees pictures, so it is given frames of it.`)
       : way(false, 'no-form', `${id} takes no video but sees pictures, and ${frames}.`);
+  }
+  if (!takes && kind === 'document' && capabilities.input.image === true && pages === true) {
+    return way(true, 'pages', `${id} takes no document but sees pictures, so it is given pictures of its pages.`);
   }
   if (!takes) {
     return way(false, 'refuses', `${id} does not take ${kind} (${evidenceFor(capabilities, `input.${kind}`).source}).`);
@@ -74,7 +86,7 @@ function text({ kind }: Media, { converter }: Ways): Way {
   const way = (feasible: boolean, why: Way['why'], reason: string): Way => ({ route: 'text', feasible, why, reason });
   if (kind === 'text') return way(true, 'is-text', 'It is text already.');
   if (!converter) return way(false, 'no-converter', `Nothing installed here turns ${kind} into text.`);
-  return way(true, 'converts', `${converter.engine} can turn ${kind === 'video' ? 'its sound' : kind} into text.`);
+  return way(true, 'converts', `${converter.engine} can turn ${converter.only ?? kind} into text.`);
 }
 
 function embedding({ id, capabilities }: Model): Way {

@@ -246,7 +246,15 @@ export const CELLS: readonly Cell[] = [
     endpoint: 'POST /worker_generate_stream',
   },
   { ...openai, what: 'image in', model: 'openai:gpt-4o', route: 'native', endpoint: CHAT },
-  { ...openai, what: 'document in', model: 'openai:gpt-4o', route: 'native', endpoint: CHAT },
+  {
+    ...openai,
+    what: 'document in',
+    model: 'openai:gpt-4o',
+    route: 'native',
+    endpoint: CHAT,
+    // What is known of OpenAI's own models is not taken for true of a server elsewhere.
+    facts: { input: ['text', 'image', 'document'] },
+  },
   { ...openai, what: 'audio in', model: 'openai:gpt-4o-audio-preview', route: 'native', endpoint: CHAT },
   {
     ...openai,

@@ -11,6 +11,7 @@ import { remoteSpeechFor } from '#speak/index.ts';
 import type { Provider } from '#upstream/endpoint.ts';
 import { CONFORMANCE_SERVERS, type Running, startConformance } from '../../src/conformance/index.ts';
 import { PATIENCE } from '../conformance/patience.ts';
+import { earsOnly } from '../parts.ts';
 
 /** Conformance servers at work, and what to write into a configuration to use them. */
 export interface Servers {
@@ -57,7 +58,7 @@ export function partsAt(providers: Servers['providers'], hearWith: string, more:
     prices: () => null,
     found: { remember: () => {} },
     experience: experience(),
-    recogniserId: hearWith,
+    ...earsOnly(hearWith),
     detector: async () => fakeVoiceDetector(),
     recogniser: (id) => remoteRecogniserFor(id, { providers }),
     model: (id) => languageModelFor(id, { providers }),

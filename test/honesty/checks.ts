@@ -6,6 +6,7 @@ import type { Perception } from '#contract/perception.ts';
 import type { Plan } from '#contract/plan.ts';
 import { type Case, mediaIn } from './cases.ts';
 import type { Outcome } from './lane.ts';
+import { GOOD } from './samples.ts';
 import { secretsIn } from './secrets.ts';
 import { wordHeardIn } from './stages.ts';
 
@@ -209,7 +210,8 @@ function checkWish(one: Case, { part, route, alternatives }: Plan[number], losse
 
 function mayBeHeard(one: Case, part: string): boolean {
   const content = mediaIn(one)[Number(part.slice('part-'.length)) - 1]?.content;
-  return content !== 'text';
+  const kind = GOOD[content as keyof typeof GOOD];
+  return kind === 'audio' || kind === 'video';
 }
 
 /** Our names for the options of OpenAI's, as losses call them and as the model is asked. */

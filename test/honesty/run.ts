@@ -40,7 +40,8 @@ export async function sendRequests(wanted: {
         ),
       ),
     );
-    return { seen, leftOver: readdirSync(folder) };
+    // Workers run from source here, and what compiles them keeps its own cache.
+    return { seen, leftOver: readdirSync(folder).filter((name) => !name.startsWith('tsx-')) };
   } finally {
     if (before === undefined) delete process.env.TMPDIR;
     else process.env.TMPDIR = before;

@@ -20,6 +20,7 @@ import { fakeVoiceDetector } from '#probe/fake.ts';
 import type { VoiceDetector } from '#probe/voice-detector.ts';
 import { fakeEngine } from '#speak/fake.ts';
 import { listVoices } from '#speak/index.ts';
+import { earsOnly } from '../parts.ts';
 import { type Case, type Failure, mediaIn } from './cases.ts';
 import { SECRETS } from './secrets.ts';
 
@@ -63,7 +64,7 @@ export function partsFor(one: Case, handed: Handed, upstream: { readonly url: st
     prices: () => null,
     found: { remember: () => {} },
     experience: experience(),
-    recogniserId: 'fake',
+    ...earsOnly('fake'),
     embedderId: 'fake',
     async detector() {
       if (fails('probe: no detector')) throw new SensoriumError('models.unreachable', 'No source has it.');

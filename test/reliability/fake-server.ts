@@ -8,9 +8,9 @@ import { fakeRecogniser } from '#perceive/hear/fake.ts';
 import { tellAnswer } from '#pipeline/answer.ts';
 import { embedTexts } from '#pipeline/embed.ts';
 import { experience } from '#pipeline/experience.ts';
-import { hearRecording } from '#pipeline/hear.ts';
 import type { Sensorium } from '#pipeline/index.ts';
 import type { Parts } from '#pipeline/parts.ts';
+import { perceiveOne } from '#pipeline/perceive-one.ts';
 import { say } from '#pipeline/say.ts';
 import { fakeVoiceDetector } from '#probe/fake.ts';
 import { workerStates } from '#runtime/worker/host.ts';
@@ -18,6 +18,7 @@ import { type RunningServer, startServer } from '#server/index.ts';
 import { fakeEngine } from '#speak/fake.ts';
 import { listVoices } from '#speak/index.ts';
 import { fakeEmbedder } from '../../src/embed/fake.ts';
+import { earsOnly } from '../parts.ts';
 
 /** The stages a test brings itself; fakes stand for the others. */
 export interface Stages {
@@ -53,7 +54,7 @@ export async function startFakeServer(options: FakeServerOptions = {}): Promise<
     prices: () => null,
     found: { remember: () => {} },
     experience: experience(),
-    recogniserId: config.hear.model,
+    ...earsOnly(config.hear.model),
     embedderId: config.embed.model,
     detector: async () => ({ ...fakeVoiceDetector(), ...options.detector }),
     recogniser: async () => ({ ...fakeRecogniser(['paris']), ...options.recogniser }),
@@ -63,7 +64,7 @@ export async function startFakeServer(options: FakeServerOptions = {}): Promise<
   };
   const sensorium: Partial<Sensorium> = {
     tell: (request, listener, stop) => tellAnswer(request, parts, listener, stop),
-    hear: (request, signal) => hearRecording(request, parts, signal),
+    perceive: (request, signal) => perceiveOne(request, parts, signal),
     say: (request, signal) => say(request, parts, signal),
     embed: (request, signal) => embedTexts(request, parts, signal),
     voices: listVoices,

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { MediaKind } from '#contract/media.ts';
 import { Policy, RouteChoice } from '#contract/plan.ts';
 import type { Report } from '#contract/report.ts';
-import { hearingDisplay } from '../progress.ts';
+import { perceivingDisplay } from '../progress.ts';
 import { answerSummary, heardLine, routeLines } from '../report.ts';
 import { type CommonOptions, commonOptions, type Run } from '../run.ts';
 import { mediaInputs, wavSink } from '../sound.ts';
@@ -13,6 +13,7 @@ interface AskOptions extends CommonOptions {
   voice?: string;
   model?: string;
   hearWith?: string;
+  describeWith?: string;
   route?: unknown;
   policy?: Policy;
   language?: string;
@@ -25,20 +26,21 @@ interface AskOptions extends CommonOptions {
 
 export function addAsk(program: Command, run: Run): void {
   commonOptions(program.command('ask'))
-    .summary('ask a language model, in words, with recordings, or both')
+    .summary('ask a language model, in words, with media, or both')
     .description(
-      'Hears what you give it, asks a language model, prints the answer and what was lost on the way, and speaks it if you like.',
+      'Takes in what you give it, asks a language model, prints the answer and what was lost on the way, and speaks it if you like.',
     )
     .argument('[question]', 'the question; leave it out when the recording asks it')
     .option(
       '-i, --in <file>',
-      'a recording or text file, a URL, or - for standard input; repeat it for several',
+      'a recording, picture, document, video or text, a URL, or - for standard input; repeat it for several',
       collect,
     )
     .option('-o, --out <file.wav>', 'write the spoken answer here (- for standard output)')
     .option('--voice <name>', 'speak with this voice (`sensorium voices list`); the default goes to reply.wav')
     .option('-m, --model <id>', 'language model: a local one or VENDOR:NAME')
     .option('--hear-with <id>', 'speech recogniser: a local one or VENDOR:NAME')
+    .option('--describe-with <id>', 'what tells what pictures show: a language model that sees')
     .option('--route <route>', 'auto, native, text, hybrid; or one for each kind: audio=text,image=native', routeChoice)
     .addOption(new Option('--policy <policy>', 'how routes are chosen').choices(Policy.options))
     .option('-l, --language <tag>', 'language spoken in the recordings, if you know it')
@@ -52,6 +54,7 @@ export function addAsk(program: Command, run: Run): void {
       `
 Examples:
   sensorium ask "What does he ask the listeners to do?" --in speech.wav
+  sensorium ask "What does the contract say about notice?" --in contract.pdf
   sensorium ask --in question.wav --voice heart --out reply.wav
   sensorium ask "Summarise this." --in notes.txt --model openai:gpt-4o-mini --json`,
     )
@@ -63,7 +66,7 @@ Examples:
           const sink = await wavSink(target);
           let report: Report | null = null;
           let wrote = false;
-          const progress = hearingDisplay(terminal);
+          const progress = perceivingDisplay(terminal);
           try {
             const events = sensorium.answer(
               {
@@ -81,8 +84,7 @@ Examples:
             );
             const human = !terminal.json && target !== '-';
             for await (const event of events) {
-              if (event.kind === 'hearing-moved') progress.show(event.heardMs, event.durationMs);
-              else if (event.kind === 'part-perceived') progress.stop();
+              progress.happened(event);
               if (event.kind === 'report-made') report = event.report;
               else if (event.kind === 'speech-chunk') await sink?.write(event.pcm, event.sampleRateHz);
               else if (human && !terminal.quiet && event.kind === 'part-perceived')
@@ -109,6 +111,7 @@ Examples:
         (options) => ({
           'ask.model': options.model,
           'hear.model': options.hearWith,
+          'see.describer': options.describeWith,
           'plan.route': options.route,
           'plan.policy': options.policy,
           'ask.systemPrompt': options.system,

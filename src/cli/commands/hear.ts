@@ -3,7 +3,7 @@ import { SensoriumError } from '#contract/error.ts';
 import type { Loss } from '#contract/loss.ts';
 import type { Transcript } from '#contract/perception.ts';
 import { formatTranscript, TRANSCRIPT_FORMATS, type TranscriptFormat } from '#pipeline/index.ts';
-import { hearingDisplay } from '../progress.ts';
+import { perceivingDisplay } from '../progress.ts';
 import { lossLines, markedText } from '../report.ts';
 import { type CommonOptions, commonOptions, type Run } from '../run.ts';
 import { mediaInputs } from '../sound.ts';
@@ -12,6 +12,10 @@ interface HearOptions extends CommonOptions {
   format?: TranscriptFormat;
   language?: string;
   model?: string;
+  second?: string;
+  speakers?: string;
+  tone?: boolean;
+  script?: string;
 }
 
 export function addHear(program: Command, run: Run): void {
@@ -21,7 +25,13 @@ export function addHear(program: Command, run: Run): void {
     .argument('<file>', 'a file, a URL, or - for standard input')
     .addOption(new Option('-f, --format <format>', 'as in OpenAI’s API').choices(TRANSCRIPT_FORMATS))
     .option('-l, --language <tag>', 'language that is spoken, if you know it')
-    .option('-m, --model <id>', 'speech recogniser')
+    .option('-m, --model <id>', 'speech recogniser: whisper-base, moonshine-tiny, KIND:/FOLDER or VENDOR:NAME')
+    .option('--second <id>', 'a recogniser of another kind that hears doubtful stretches again')
+    .option('--speakers <id>', 'tell voices apart: pyannote:/FOLDER')
+    .option('--no-tone', 'leave out how it was said (pauses, pitch, pace, emotion)')
+    .addOption(
+      new Option('--script <script>', 'Chinese characters wanted').choices(['as-spoken', 'simplified', 'traditional']),
+    )
     .addHelpText(
       'after',
       '\nExamples:\n  sensorium hear meeting.m4a\n  sensorium hear talk.mp3 --format srt > talk.srt\n  sensorium hear speech.wav --json',
@@ -38,15 +48,18 @@ export function addHear(program: Command, run: Run): void {
           }
           const [media] = await mediaInputs([file]);
           if (!media) return;
-          const progress = hearingDisplay(terminal);
+          const progress = perceivingDisplay(terminal);
           let transcript: Transcript | null = null;
           const losses: Loss[] = [];
           try {
-            for await (const event of sensorium.hear({ media, language: options.language }, signal)) {
+            for await (const event of sensorium.perceive(
+              { media, sense: 'hear', language: options.language },
+              signal,
+            )) {
               if (event.kind === 'part-perceived' && event.perception.kind === 'transcript')
                 transcript = event.perception;
               if (event.kind === 'loss-noted') losses.push(event.loss);
-              if (event.kind === 'hearing-moved') progress.show(event.heardMs, event.durationMs);
+              progress.happened(event);
             }
           } finally {
             progress.stop();
@@ -57,7 +70,13 @@ export function addHear(program: Command, run: Run): void {
           else terminal.out(`${terminal.quiet ? transcript.text : markedText(transcript, terminal)}\n`);
           if (!terminal.quiet) terminal.err(lossLines(losses, terminal));
         },
-        (options) => ({ 'hear.model': options.model }),
+        (options) => ({
+          'hear.model': options.model,
+          'hear.second': options.second,
+          'hear.speakers': options.speakers,
+          'hear.tone': options.tone === false ? false : undefined,
+          'hear.script': options.script,
+        }),
       ),
     );
 }

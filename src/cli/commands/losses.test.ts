@@ -30,7 +30,7 @@ async function printedBy(...args: string[]): Promise<string> {
   const style = pc.createColors(false);
   const json = args.includes('--json');
   const terminal: Terminal = { json, verbose: false, quiet: false, style, live: false, out: print, err: print };
-  const sensorium = { hear: story, say: story } as Partial<Sensorium> as Sensorium;
+  const sensorium = { perceive: story, say: story } as Partial<Sensorium> as Sensorium;
   const loaded = { config: DEFAULTS, home: '', origins: new Map() };
   const context: Context = { terminal, loaded, config: DEFAULTS, sensorium, signal: new AbortController().signal };
   const run: Run =

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type Command, InvalidArgumentError } from 'commander';
+import { version } from '#kit/version.ts';
 import { type CommonOptions, commonOptions, type Run } from '../run.ts';
-import { version } from '../version.ts';
 
 interface ServeOptions extends CommonOptions {
   host?: string;

@@ -48,16 +48,16 @@ function get(operationId: string, summary: string, answer: object, more: object 
   return { operationId, summary, responses: { 200: answer, ...FAILURES }, ...more };
 }
 
-const FORM = {
+const form = (fields: SchemaName) => ({
   'multipart/form-data': {
     schema: {
       allOf: [
-        ref('TranscriptionRequest'),
+        ref(fields),
         { type: 'object', required: ['file'], properties: { file: { type: 'string', format: 'binary' } } },
       ],
     },
   },
-};
+});
 const HEARD = {
   description: 'The transcript in the format asked for, or events while it is heard',
   content: {
@@ -94,10 +94,28 @@ export function openApiDocument(version: string): object {
         ),
       },
       '/v1/audio/transcriptions': {
-        post: post('createTranscription', 'Turn a recording into text', FORM, HEARD, false),
+        post: post('createTranscription', 'Turn a recording into text', form('TranscriptionRequest'), HEARD, false),
       },
       '/v1/audio/translations': {
-        post: post('createTranslation', 'Turn a recording into English text', FORM, HEARD, false),
+        post: post(
+          'createTranslation',
+          'Turn a recording into English text',
+          form('TranscriptionRequest'),
+          HEARD,
+          false,
+        ),
+      },
+      '/v1/perceptions': {
+        post: post(
+          'createPerception',
+          'Turn a recording, picture, document or video into text',
+          form('PerceptionRequest'),
+          {
+            description: 'What was perceived with what was lost, or events while it is',
+            content: { 'application/json': { schema: ref('Perceived') }, 'text/event-stream': text },
+          },
+          false,
+        ),
       },
       '/v1/audio/speech': {
         post: post(

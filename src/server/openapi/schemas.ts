@@ -2,10 +2,18 @@ import { z } from 'zod';
 import { ANSWERS } from '../schemas/answers.ts';
 import { ChatRequest } from '../schemas/chat.ts';
 import { EmbeddingsRequest } from '../schemas/embeddings.ts';
+import { PerceptionRequest } from '../schemas/perception.ts';
 import { SpeechRequest } from '../schemas/speech.ts';
 import { TranscriptionRequest } from '../schemas/transcription.ts';
 
-const NAMED = { ChatRequest, EmbeddingsRequest, SpeechRequest, TranscriptionRequest, ...ANSWERS } as const;
+const NAMED = {
+  ChatRequest,
+  EmbeddingsRequest,
+  PerceptionRequest,
+  SpeechRequest,
+  TranscriptionRequest,
+  ...ANSWERS,
+} as const;
 export type SchemaName = keyof typeof NAMED;
 
 /** The very schemas that check requests, and those of the answers, as JSON Schema. */

@@ -5,6 +5,7 @@ import { addEmbeddings } from './embeddings.ts';
 import { addHealth } from './health.ts';
 import { addModels } from './models.ts';
 import { addOpenApi } from './openapi.ts';
+import { addPerceptions } from './perceptions.ts';
 import { addSpeech } from './speech.ts';
 import { addTranscriptions } from './transcriptions.ts';
 import { addVoices } from './voices.ts';
@@ -13,6 +14,7 @@ import { addVoices } from './voices.ts';
 export const ROUTES: readonly ((app: FastifyInstance, service: Service) => void)[] = [
   addChatCompletions,
   addTranscriptions,
+  addPerceptions,
   addSpeech,
   addVoices,
   addEmbeddings,

@@ -82,10 +82,11 @@ function hearing(
     language,
     prompt,
     task,
+    sense: 'hear' as const,
     requestId: request.id,
   };
   async function* story(): AsyncGenerator<PipelineEvent> {
-    for await (const event of sensorium.hear(asked, signalOf(request))) {
+    for await (const event of sensorium.perceive(asked, signalOf(request))) {
       metrics.happened(event);
       if (event.kind === 'loss-noted') losses.push(event.loss);
       if (event.kind === 'part-perceived') words(request.id, { heard: event.perception.text });

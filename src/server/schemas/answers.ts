@@ -84,6 +84,8 @@ const Transcription = z.object({
   sensorium: Heard,
 });
 
+const Perceived = Perception.and(z.object({ losses: z.array(Loss), request_id: z.string() }));
+
 const EmbeddingList = z.object({
   object: z.literal('list'),
   data: z.array(
@@ -152,6 +154,7 @@ export const ANSWERS = {
   SensoriumReport,
   ChatCompletion,
   Transcription,
+  Perceived,
   EmbeddingList,
   Model,
   ModelList,

@@ -1,0 +1,103 @@
+import type { Config } from '#config/index.ts';
+import type { Diariser, LanguageModel, Reader, Recogniser } from '#contract/ports.ts';
+import { version } from '#kit/version.ts';
+import type { LocalModelStore } from '#models/index.ts';
+import {
+  checkRecogniser,
+  describerFor,
+  diariserFor,
+  isRemoteRecogniser,
+  READERS,
+  RECOGNISERS,
+  readerFor,
+  recogniserFor,
+  remoteRecogniserFor,
+} from '#perceive/index.ts';
+import { VOICE_DETECTORS, type VoiceDetector } from '#probe/index.ts';
+import type { LineOptions } from '#runtime/worker/host.ts';
+import { type Lazy, lazy } from './lazy.ts';
+import type { Parts } from './parts.ts';
+
+export interface PerceiverOptions extends LineOptions {
+  readonly store: Pick<LocalModelStore, 'list' | 'fingerprint'>;
+  readonly providers: Parameters<typeof remoteRecogniserFor>[1]['providers'];
+  readonly offline: boolean;
+  readonly threads: number;
+  /** The folder of a model of the store, fetched if need be. */
+  ensure(model: string, signal: AbortSignal): Promise<string>;
+  model(id: string, signal: AbortSignal): Promise<LanguageModel>;
+}
+
+export interface Perceivers
+  extends Pick<
+    Parts,
+    'detector' | 'recogniser' | 'checkRecogniser' | 'identifier' | 'diariser' | 'reader' | 'describer' | 'fingerprint'
+  > {
+  close(): Promise<void>;
+}
+
+/** Everything that turns media into text, each made once, when first needed. */
+export function perceivers({ hear }: Pick<Config, 'hear'>, options: PerceiverOptions): Perceivers {
+  const { store, ensure, providers, offline, threads, maxWaiting } = options;
+  const line = { maxWaiting };
+  const [voiceDetector] = VOICE_DETECTORS;
+  const detector = lazy<VoiceDetector>(async (signal) =>
+    voiceDetector.create(await ensure(voiceDetector.model, signal), line),
+  );
+  const recognisers = pool<Recogniser>((id, signal) =>
+    isRemoteRecogniser(id)
+      ? remoteRecogniserFor(id, { providers, offline })
+      : recogniserFor(id, { modelDir: (model) => ensure(model, signal), threads, ...line }),
+  );
+  const readers = pool<Reader>((id, signal) =>
+    readerFor(id, { modelDir: (model) => ensure(model, signal), threads, ...line }),
+  );
+  const diarisers = pool<Diariser>((id) => diariserFor(id, line));
+  const describers = pool((id, signal) => describerFor(id, { model: () => options.model(id, signal), ...line }));
+
+  return {
+    detector: detector.get,
+    recogniser: recognisers.get,
+    checkRecogniser(id) {
+      if (!isRemoteRecogniser(id)) checkRecogniser(id);
+    },
+    // The one that hears anyway, or one that is here: nothing is fetched only to tell a language.
+    async identifier(signal) {
+      const installed = new Set((await store.list()).filter((model) => model.installed).map(({ id }) => id));
+      const able = RECOGNISERS.filter(({ identifies }) => identifies);
+      const chosen = able.find(({ id }) => id === hear.model) ?? able.find(({ model }) => installed.has(model));
+      return chosen ? ((await recognisers.get(chosen.id, signal)).identifier ?? null) : null;
+    },
+    diariser: diarisers.get,
+    reader: readers.get,
+    describer: describers.get,
+    fingerprint(id) {
+      const model = [...RECOGNISERS, ...READERS].find((entry) => entry.id === id)?.model;
+      return [id, version(), model === undefined ? '' : store.fingerprint(model)].join(' ');
+    },
+    async close() {
+      const pools = [recognisers, readers, diarisers, describers];
+      const made = [detector.made, ...pools.flatMap((one): readonly Opened[] => one.made())];
+      await Promise.allSettled(made.map(async (one) => (await one)?.close()));
+    },
+  };
+}
+
+type Opened = Promise<{ close(): Promise<void> }> | undefined;
+
+interface Pool<T> {
+  get(id: string, signal: AbortSignal): Promise<T>;
+  made(): (Promise<T> | undefined)[];
+}
+
+function pool<T>(open: (id: string, signal: AbortSignal) => Promise<T>): Pool<T> {
+  const opened = new Map<string, Lazy<T>>();
+  return {
+    get(id, signal) {
+      const known = opened.get(id) ?? lazy((stop) => open(id, stop));
+      opened.set(id, known);
+      return known.get(signal);
+    },
+    made: () => [...opened.values()].map(({ made }) => made),
+  };
+}

@@ -1,0 +1,94 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { PipelineEvent } from '#contract/events.ts';
+import type { Loss } from '#contract/loss.ts';
+import type { MediaInput } from '#pipeline/index.ts';
+import { refuseCompressedBody } from '../intake/encoding.ts';
+import { readForm } from '../intake/form.ts';
+import { NOT_STORED } from '../load/idempotency.ts';
+import { PerceptionRequest } from '../schemas/perception.ts';
+import type { Service } from '../service.ts';
+import { badField, parsed } from '../wire/bad-request.ts';
+import { breakOff } from '../wire/break-off.ts';
+import { signalOf } from '../wire/signal.ts';
+import { eventStream } from '../wire/sse.ts';
+
+/** `POST /v1/perceptions`: a recording, picture, document or video as text, whole or with its progress as events. */
+export function addPerceptions(app: FastifyInstance, service: Service): void {
+  app.post('/v1/perceptions', async (request, reply) => {
+    const maxBytes = service.config.server.maxBodyMb * 2 ** 20;
+    const { 'content-type': contentType, 'content-length': length, 'content-encoding': encoding } = request.headers;
+    refuseCompressedBody(encoding);
+    if (request.headers['idempotency-key'] !== undefined) reply.headers(NOT_STORED);
+    const contentLength = length === undefined ? undefined : Number(length);
+    const limits = { maxBytes, maxPartBytes: maxBytes, contentType, contentLength, signal: signalOf(request) };
+    const form = await readForm(request.raw, limits);
+    try {
+      const fields = Object.fromEntries([...form.fields].map(([name, values]) => [name, values.at(-1)]));
+      const wanted = parsed(PerceptionRequest, fields);
+      if (!form.file) throw badField('file', 'is missing');
+      const story = perceiving(wanted, form.file, request, service);
+      return await (wanted.stream ? streamed(story, request, reply, service) : whole(story, request, reply));
+    } finally {
+      await form.close();
+    }
+  });
+}
+
+async function* perceiving(
+  { sense, model, language, prompt, tell }: PerceptionRequest,
+  media: MediaInput,
+  request: FastifyRequest,
+  { sensorium, metrics, words }: Service,
+): AsyncGenerator<PipelineEvent> {
+  const asked = { media, sense, model, language, prompt, tell, requestId: request.id };
+  for await (const event of sensorium.perceive(asked, signalOf(request))) {
+    metrics.happened(event);
+    if (event.kind === 'part-perceived') words(request.id, { heard: event.perception.text });
+    yield event;
+  }
+}
+
+async function whole(
+  story: AsyncIterable<PipelineEvent>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const losses: Loss[] = [];
+  let answer: object | null = null;
+  for await (const event of story) {
+    if (event.kind === 'loss-noted') losses.push(event.loss);
+    if (event.kind === 'part-perceived') answer = event.perception;
+  }
+  return reply.send({ ...answer, losses, request_id: request.id });
+}
+
+async function streamed(
+  story: AsyncIterable<PipelineEvent>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  service: Service,
+): Promise<FastifyReply> {
+  const out = eventStream(reply);
+  const losses: Loss[] = [];
+  const send = async (data: object) => {
+    if (!out.send(JSON.stringify(data))) await out.room();
+  };
+  try {
+    for await (const event of story) {
+      if (event.kind === 'loss-noted') losses.push(event.loss);
+      else if (event.kind === 'hearing-moved') {
+        await send({ type: 'perception.progress', done: event.heardMs, total: event.durationMs, unit: 'ms' });
+      } else if (event.kind === 'seeing-moved') {
+        const { done, total, unit } = event;
+        await send({ type: 'perception.progress', done, total, unit });
+      } else if (event.kind === 'part-perceived') {
+        await send({ type: 'perception.done', perception: { ...event.perception, losses, request_id: request.id } });
+      }
+    }
+  } catch (error) {
+    breakOff(out, error, request.id, service.log);
+  } finally {
+    if (out.begun) out.end();
+  }
+  return reply;
+}

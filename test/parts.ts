@@ -1,0 +1,23 @@
+import { DEFAULTS } from '#config/schema.ts';
+import type { Parts } from '#pipeline/parts.ts';
+import { openMemory } from '#pipeline/remember.ts';
+
+type Senses = Pick<Parts, 'senses' | 'memory' | 'fingerprint' | 'identifier' | 'diariser' | 'reader' | 'describer'>;
+
+/** Parts that hear with `hearWith` and see nothing: pictures have no way in as text, and nothing is remembered. */
+export function earsOnly(hearWith: string): Senses {
+  const nobody = () => Promise.reject(new Error('Nobody sees here.'));
+  return {
+    senses: {
+      hear: { ...DEFAULTS.hear, model: hearWith, tone: false },
+      see: { reader: null, describer: null },
+      watch: DEFAULTS.watch,
+    },
+    memory: openMemory('nothing', '', 0),
+    fingerprint: (id) => id,
+    identifier: async () => null,
+    diariser: nobody,
+    reader: nobody,
+    describer: nobody,
+  };
+}
