@@ -2,7 +2,7 @@ import { SensoriumError } from '#contract/error.ts';
 import { lossOf } from '#contract/loss.ts';
 import type { Pixels } from '#contract/media.ts';
 import type { Description, Picture, TextLine } from '#contract/perception.ts';
-import type { CallContext, Describer, Reader } from '#contract/ports.ts';
+import type { CallContext, Describer, Reader, ReadText } from '#contract/ports.ts';
 import { throwIfCancelled } from '#kit/abort.ts';
 import { decodePicture } from '#runtime/pixels/picture.ts';
 import { descriptionOf } from './description.ts';
@@ -17,6 +17,8 @@ export interface Seeing {
   readonly language?: 'en' | 'zh' | undefined;
   /** `false` leaves the describer unasked. */
   readonly describe?: boolean | undefined;
+  /** It is one of a document's or a video's: where the describer fails, that is noted (`not-described`) and nothing else is lost. */
+  readonly oneOfMany?: boolean | undefined;
   /** Larger pictures are refused; 100 megapixels where nothing is said. */
   readonly maxPixels?: number | undefined;
 }
@@ -29,6 +31,7 @@ export interface Eyes {
 const MAX_PIXELS = 100_000_000;
 /** So many pages, or frames that differ, are looked at. */
 const MOST_FRAMES = 16;
+const NOTHING_READ: ReadText = { text: '', lines: [] };
 
 /** A frame that was looked at. */
 interface Seen {
@@ -57,13 +60,14 @@ export async function see(seeing: Seeing, { reader, describer }: Eyes, context: 
     throwIfCancelled(context.signal);
     const pixels = await picture.pixels(frame);
     size ??= pixels;
-    const read = reader ? await reader.read({ part, pixels }, context) : { text: '', lines: [] };
-    const description = asked
-      ? await descriptionOf({ part, pixels, language, written: read.text }, asked, context)
-      : null;
+    const read = reader ? await reader.read({ part, pixels }, context) : null;
+    const { text: written, lines } = read ?? NOTHING_READ;
+    const oneOfMany = (seeing.oneOfMany ?? false) || wanted.length > 1;
+    const describing = { part, pixels, language, read, reader: reader?.id ?? null, oneOfMany };
+    const description = asked ? await descriptionOf(describing, asked, context) : null;
     // What stays the same from page to page of an animation need not be told again.
-    const repeats = picture.animated && read.text === seen.at(-1)?.written && description === null;
-    if (!repeats) seen.push({ number: frame + 1, written: read.text, lines: read.lines, description });
+    const repeats = picture.animated && written === seen.at(-1)?.written && description === null;
+    if (!repeats) seen.push({ number: frame + 1, written, lines, description });
   }
   const told = tell(
     seen,

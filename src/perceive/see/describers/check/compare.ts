@@ -1,0 +1,126 @@
+/** Words that say nothing of their own. */
+const SMALL = new Set(
+  'a an and are as at be by for from in is it of on or that the this to was with 的 了 是 在 和 与 及'.split(' '),
+);
+/** Half of the words of a piece of writing, or of its pairs of characters in Chinese, are a paraphrase. Not measured. */
+const TOLD_FROM = 0.5;
+/** Two readings with a third of their characters apart are still readings of the same. Not measured. */
+const SAME_FROM = 0.66;
+/** Longer texts are compared up to here. */
+const MOST_QUOTED = 80;
+const MOST_TEXT = 8_000;
+
+const HAN = /\p{Script=Han}/u;
+
+/** Words as they are compared: small letters, digits and characters of one width; Chinese is split into pairs of characters. */
+export function unitsOf(text: string): readonly string[] {
+  const runs = plainText(text).match(/\p{Script=Han}+|[^\P{L}\p{Script=Han}]+|\p{N}+/gu) ?? [];
+  const units = runs.flatMap((run) => (HAN.test(run) ? pairsOf(run) : [run]));
+  const large = units.filter((unit) => !SMALL.has(unit));
+  return large.length > 0 ? large : units;
+}
+
+/** Whether a text tells what is written somewhere, in its words or most of them; small slips of either do not matter. */
+export function tells(text: string, written: string): boolean {
+  const units = unitsOf(written);
+  if (units.length === 0) return true;
+  const plain = plainText(text);
+  const words = new Set(plain.match(/[^\P{L}\p{Script=Han}]+|\p{N}+/gu) ?? []);
+  const isTold = (unit: string) => (HAN.test(unit) ? plain.includes(unit) : hasWord(words, unit));
+  return units.filter(isTold).length >= TOLD_FROM * units.length;
+}
+
+/** How much of `quoted` stands in `text`, 0–1: 1 less the edit distance to the stretch that is most like it, over its length. */
+export function likeness(quoted: string, text: string): number {
+  const wanted = [...letters(quoted)].slice(0, MOST_QUOTED);
+  const given = [...letters(text)].slice(0, MOST_TEXT);
+  if (wanted.length === 0) return 1;
+  // Sellers' algorithm: as the edit distance, but the stretch may begin and end anywhere.
+  let row = Array.from({ length: wanted.length + 1 }, (_, at) => at);
+  let best = wanted.length;
+  for (const letter of given) {
+    const next = [0];
+    for (const [at, own] of wanted.entries()) {
+      const changed = (row[at] ?? 0) + (own === letter ? 0 : 1);
+      next.push(Math.min(changed, (row[at + 1] ?? 0) + 1, (next[at] ?? 0) + 1));
+    }
+    row = next;
+    best = Math.min(best, row[wanted.length] ?? best);
+  }
+  return 1 - best / wanted.length;
+}
+
+/** Whether what one quotes stands in what another read. Numbers must be the same to the digit. */
+export function wasRead(quoted: string, text: string): boolean {
+  const numbers = new Set(plainText(text).match(/\p{N}+/gu) ?? []);
+  if ((plainText(quoted).match(/\p{N}+/gu) ?? []).some((number) => !numbers.has(number))) return false;
+  return likeness(quoted, text) >= SAME_FROM || tells(text, quoted);
+}
+
+// A zero that touches letters and no digit is an o that was misread.
+function plainText(text: string): string {
+  const small = text.normalize('NFKC').toLowerCase().replaceAll(/['’]/g, '');
+  return small.replaceAll(/(?<=\p{L})0(?!\d)|(?<!\d)0(?=\p{L})/gu, 'o');
+}
+
+function letters(text: string): string {
+  return plainText(text).replaceAll(/[^\p{L}\p{N}]/gu, '');
+}
+
+function pairsOf(run: string): string[] {
+  const characters = [...run];
+  return characters.length === 1 ? characters : characters.slice(1).map((second, at) => `${characters[at]}${second}`);
+}
+
+/** Whether a word is there in some form: another ending, or a slip in a longer one. */
+export function hasWord(words: ReadonlySet<string>, word: string): boolean {
+  if (words.has(word)) return true;
+  if (/\p{N}/u.test(word)) return false;
+  const stem = stemOf(word);
+  for (const other of words) {
+    if (stemOf(other) === stem) return true;
+    const slips = word.length >= 9 ? 2 : word.length >= 5 ? 1 : 0;
+    if (slips > 0 && Math.abs(other.length - word.length) <= slips && likenessOfWords(word, other) <= slips)
+      return true;
+  }
+  return false;
+}
+
+const IRREGULAR: Readonly<Record<string, string>> = {
+  men: 'man',
+  women: 'woman',
+  people: 'person',
+  children: 'child',
+  feet: 'foot',
+  teeth: 'tooth',
+  mice: 'mouse',
+  leaves: 'leaf',
+  knives: 'knife',
+  shelves: 'shelf',
+  wolves: 'wolf',
+};
+
+/** A word without the endings of number and time. */
+export function stemOf(word: string): string {
+  const one = IRREGULAR[word] ?? word;
+  if (one.length <= 3) return one;
+  const bare = one
+    .replace(/ies$/, 'y')
+    .replace(/(s|x|z|ch|sh)es$/, '$1')
+    .replace(/([^s])s$/, '$1')
+    .replace(/(.{3,})(?:ing|ed)$/, '$1');
+  return bare.replace(/(.{3,})e$/, '$1').replace(/([bdglmnprt])\1$/, '$1');
+}
+
+function likenessOfWords(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, at) => at);
+  for (const [at, letter] of [...one].entries()) {
+    const next = [at + 1];
+    for (let to = 0; to < other.length; to++) {
+      const changed = (row[to] ?? 0) + (other[to] === letter ? 0 : 1);
+      next.push(Math.min(changed, (row[to + 1] ?? 0) + 1, (next[to] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[other.length] ?? one.length;
+}
