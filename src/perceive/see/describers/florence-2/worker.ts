@@ -1,7 +1,6 @@
-import type { PreTrainedModel, Processor, Tensor } from '@huggingface/transformers';
 import { SensoriumError } from '#contract/error.ts';
 import type { Pixels } from '#contract/media.ts';
-import { loadTransformers } from '#runtime/transformers.ts';
+import { loadTransformers, type PreTrainedModel, type Processor, type Tensor } from '#runtime/transformers.ts';
 import { keepOne } from '#runtime/worker/keep-one.ts';
 import { serve } from '#runtime/worker/serve.ts';
 import { florenceFiles } from './files.ts';
