@@ -200,7 +200,7 @@ export const DEFAULTS: Config = {
     huggingfaceToken: null,
   },
   media: { maxDurationMinutes: 240, maxSizeMb: 2048, maxMegapixels: 100, maxPages: 1000, allowPrivateHosts: false },
-  hear: { model: 'moonshine-tiny', second: null, speakers: null, tone: true, script: 'as-spoken' },
+  hear: { model: 'whisper-base', second: null, speakers: null, tone: true, script: 'as-spoken' },
   see: { reader: 'pp-ocrv4', describer: null },
   watch: { maxFrames: 240 },
   perceive: { remember: 'memory', rememberMb: 64 },

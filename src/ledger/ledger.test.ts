@@ -198,9 +198,15 @@ describe('doubt about what was read', () => {
 
   it('says that what a picture shows was not told', () => {
     const undescribed = lossOf({ kind: 'not-described', stage: 'perceive', part: 'part-1', message: 'no' });
-    const sure = { ...picture, lines: [] };
+    const sure = {
+      ...picture,
+      lines: picture.kind === 'picture' ? picture.lines.map((one) => ({ ...one, characters: [] })) : [],
+    };
     const ledger = makeLedger({ ...input, findings: [], perceptions: [sure], conversions: [], losses: [undescribed] });
     expect(ledger.verdict).toMatchObject({ level: 'caution', headline: 'what the pictures show was not told.' });
+    const blank = { ...sure, lines: [] };
+    const poor = makeLedger({ ...input, findings: [], perceptions: [blank], conversions: [], losses: [undescribed] });
+    expect(poor.verdict).toMatchObject({ level: 'poor', headline: expect.stringContaining('nothing of 1 picture') });
   });
 
   it('counts the marks between words where the model was given them', () => {

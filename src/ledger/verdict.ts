@@ -24,6 +24,7 @@ export function judge(evidence: Evidence): Verdict {
   const misheard = evidence.spans.filter((span) => span.class !== 'character');
   const misread = evidence.spans.filter((span) => span.class === 'character');
   const undescribed = count(evidence.losses, 'not-described');
+  const blank = evidence.perceptions.filter(isBlank).length;
   const unheardMs = evidence.transcripts.reduce((sum, one) => sum + unheard(one, evidence), 0);
   const voicedMs = evidence.transcripts.reduce((sum, one) => sum + voiced(one.part, evidence.findings), 0);
   const unmeasured = evidence.transcripts.filter(({ words }) =>
@@ -34,6 +35,7 @@ export function judge(evidence: Evidence): Verdict {
 
   const phrases = [
     dropped > 0 ? say.dropped(dropped) : null,
+    blank > 0 ? say.blank(blank) : null,
     unheardMs > 0 ? say.unheard(unheardMs) : null,
     misheard.length > 0 ? say.misheard(misheard.length, misheard[0]?.text ?? null) : null,
     misread.length > 0 ? say.misread(misread.length, misread[0]?.text ?? null) : null,
@@ -43,7 +45,7 @@ export function judge(evidence: Evidence): Verdict {
     unmeasured > 0 ? say.unmeasured : null,
   ].filter((phrase) => phrase !== null);
 
-  const poor = dropped > 0 || (voicedMs > 0 && unheardMs / voicedMs > POOR_UNCOVERED_RATIO);
+  const poor = dropped + blank > 0 || (voicedMs > 0 && unheardMs / voicedMs > POOR_UNCOVERED_RATIO);
   const level = poor
     ? 'poor'
     : evidence.spans.length + undescribed + other + notSpoken > 0
@@ -56,6 +58,11 @@ export function judge(evidence: Evidence): Verdict {
       ? phrases.join(say.and) + say.stop
       : say.nothing(evidence.perceptions.some(({ kind }) => kind !== 'plain-text'));
   return { level, headline, unknowns: unknownsOf(evidence, say) };
+}
+
+/** A picture of which neither writing nor what it shows was told. */
+function isBlank(perception: Perception): boolean {
+  return perception.kind === 'picture' && perception.lines.length === 0 && perception.description === null;
 }
 
 function unknownsOf({ transcripts, perceptions }: Evidence, say: typeof english): string[] {
@@ -100,6 +107,7 @@ const seconds = (ms: number) => (ms / 1000).toFixed(1);
 
 const english = {
   dropped: (n: number) => `${n} part${n === 1 ? '' : 's'} did not reach the model`,
+  blank: (n: number) => `nothing of ${n} picture${n === 1 ? '' : 's'} came through`,
   unheard: (ms: number) => `${seconds(ms)} s of voice gave no words`,
   misheard: (n: number, first: string | null) =>
     `${n} word${n === 1 ? '' : 's'} may be misheard${first ? ` (first: “${first}”)` : ''}`,
@@ -119,6 +127,7 @@ const english = {
 
 const chinese: typeof english = {
   dropped: (n) => `${n} 个部分没有送达模型`,
+  blank: (n) => `${n} 张图片什么也没有传达`,
   unheard: (ms) => `有 ${seconds(ms)} 秒人声没有听出文字`,
   misheard: (n, first) => `约 ${n} 处可能听错${first ? `（第一处：“${first}”）` : ''}`,
   misread: (n, first) => `约 ${n} 处可能读错${first ? `（第一处：“${first}”）` : ''}`,

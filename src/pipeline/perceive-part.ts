@@ -159,7 +159,7 @@ async function watchPart(
   const language = wishes.tell ?? 'en';
   // What each frame lacks is told of the video as a whole.
   const quiet = { ...trip.context, note: () => {} };
-  const timeline = await watch(
+  return watch(
     {
       media: part,
       language,
@@ -171,8 +171,6 @@ async function watchPart(
     },
     trip.context,
   );
-  noteUndescribed(name, timeline.engine, parts, trip);
-  return timeline;
 }
 
 async function openEyes(parts: Parts, { signal }: Trip) {

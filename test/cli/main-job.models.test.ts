@@ -46,7 +46,7 @@ describe('hear', () => {
     expect(heard).toMatchObject({ part: 'part-1', text: 'What is the capital of France?', language: 'en' });
     expect(heard.durationMs).toBeGreaterThan(1000);
     for (const word of heard.words) {
-      expect(word).toMatchObject({ confidence: expect.any(Number), confidenceSource: 'token-logprob:moonshine-tiny' });
+      expect(word).toMatchObject({ confidence: expect.any(Number), confidenceSource: 'token-logprob:whisper-base' });
       expect(word.endMs).toBeGreaterThanOrEqual(word.startMs);
       expect(word.endMs).toBeLessThanOrEqual(heard.durationMs);
     }
@@ -113,29 +113,32 @@ describe('ask', () => {
     expect(speech).toBeNull();
   });
 
-  it('says that a picture has no way in', async () => {
+  it('reads the writing in a picture, and says that what it shows was not told', async () => {
     const png = Buffer.from(
       'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
       'base64',
     );
     const folder = emptyFolder();
     writeFileSync(join(folder, 'dot.png'), png);
-    const alone = await runCli(['ask', 'What is this?', '--in', 'dot.png'], { ...kept, cwd: folder });
+    const blind = { ...kept, cwd: folder, env: { SENSORIUM_READING: 'none' } };
+    const alone = await runCli(['ask', 'What is this?', '--in', 'dot.png'], blind);
     expect(alone.stderr).toMatch(/^error plan\.no-route: .*dot\.png/);
     expect(alone.code).toBe(2);
     copyFileSync(example, join(folder, 'question.wav'));
     const both = await runCli(['ask', '--in', 'question.wav', '--in', 'dot.png', '--json'], { ...kept, cwd: folder });
     const { ledger } = JSON.parse(both.stdout);
-    expect(ledger.inputs).toMatchObject([{ fate: 'text by moonshine-tiny' }, { fate: 'dropped' }]);
+    expect(ledger.inputs).toMatchObject([{ fate: 'text by whisper-base' }, { fate: 'text by pp-ocrv4' }]);
     expect(ledger.verdict.level).toBe('poor');
+    expect(ledger.losses).toContainEqual(expect.objectContaining({ kind: 'not-described', part: 'part-2' }));
   });
 
-  it.skipIf(!existsSync(film))('hears a film and says that its pictures were dropped', async () => {
+  it.skipIf(!existsSync(film))('watches a film: what is said in it reaches the model, and what it shows is told as lost', async () => {
     const { stdout, code } = await runCli(['ask', 'What is said?', '--in', film, '--json'], kept);
     expect(code).toBe(0);
     const { perceptions, ledger } = JSON.parse(stdout);
-    expect(perceptions[0].text.toLowerCase()).toContain('now');
-    expect(ledger.losses).toContainEqual(expect.objectContaining({ kind: 'media-dropped', part: 'part-1' }));
+    expect(perceptions[0]).toMatchObject({ kind: 'timeline', framesTotal: 75, transcript: { kind: 'transcript' } });
+    expect(perceptions[0].text).toMatch(/^\[00:0\d\] Said: "/);
+    expect(ledger.losses).toContainEqual(expect.objectContaining({ kind: 'not-described', part: 'part-1' }));
   });
 
   it.each([['fetching|Route|Heard'], ['Heard'], ['Paris|capital']])(

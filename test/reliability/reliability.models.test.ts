@@ -87,7 +87,7 @@ describe('a model process that is killed at work', () => {
   }
 
   it('the recogniser: the transcript is whole', async () => {
-    const reply = await killedAtWork('moonshine', () => transcribe(sound));
+    const reply = await killedAtWork('whisper', () => transcribe(sound));
     expect(reply.status).toBe(200);
     const text = await heard(reply);
     expect(text.toLowerCase().replace(/[^a-z ]/g, '')).toContain(existsSync(long) ? speechTruth : 'capital of france');
@@ -137,10 +137,10 @@ describe('a client that leaves while a model works', () => {
   type Send = (options: Signal) => Promise<Response>;
   const spoken = { modalities: ['text', 'audio'], audio: { voice: 'heart', format: 'pcm16' }, max_tokens: 80 };
   const rows: [string, string, Send][] = [
-    ['a transcription being heard', 'moonshine', (options) => transcribe(sound, {}, options)],
-    ['a transcription stream being heard', 'moonshine', (options) => transcribe(sound, { stream: 'true' }, options)],
+    ['a transcription being heard', 'whisper', (options) => transcribe(sound, {}, options)],
+    ['a transcription stream being heard', 'whisper', (options) => transcribe(sound, { stream: 'true' }, options)],
     ['a transcription being looked at', 'silero', (options) => transcribe(sound, {}, options)],
-    ['a chat whose recording is heard', 'moonshine', (options) => ask([audioPart(sound)], {}, options)],
+    ['a chat whose recording is heard', 'whisper', (options) => ask([audioPart(sound)], {}, options)],
     ['a chat being read', model, (options) => ask(reading, {}, options)],
     ['a chat stream being read', model, (options) => ask(reading, { stream: true }, options)],
     ['a chat being written', model, (options) => ask('Count to one hundred.', { max_tokens: 400 }, options)],
@@ -235,7 +235,7 @@ it('a transcript stays right while others come and go', async () => {
   const leaving = Array.from({ length: 4 }, () => new AbortController());
   const others = leaving.map(({ signal }) => transcribe(sound, {}, { signal }).catch(() => null));
   const staying = transcribe(sound).then(heard);
-  await untilBusy('moonshine');
+  await untilBusy('whisper');
   for (const one of leaving) one.abort();
   await Promise.all(others);
   const alone = await transcribe(sound).then(heard);

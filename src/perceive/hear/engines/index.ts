@@ -21,19 +21,19 @@ export interface RecogniserEntry {
 /** Every recogniser, the default first. One entry each; its code is read when it is chosen. */
 export const RECOGNISERS: readonly RecogniserEntry[] = [
   {
-    id: 'moonshine-tiny',
-    description: 'English, small and quick: about forty times faster than speech on one processor core',
-    model: 'moonshine-tiny',
-    capabilities: { languages: ['en'], tokenLogprobs: true, wordTimes: 'attention', prompt: true },
-    create: async (modelDir, line) => (await import('./moonshine/engine.ts')).moonshine(modelDir, line),
-  },
-  {
     id: 'whisper-base',
     description: '99 languages, Chinese among them, and tells which one is spoken: about ten times faster than speech',
     model: 'whisper-base',
     capabilities: { languages: WHISPER_LANGUAGES, tokenLogprobs: true, wordTimes: 'attention', prompt: true },
     identifies: true,
     create: async (modelDir, line) => (await import('./whisper/engine.ts')).whisper(modelDir, line),
+  },
+  {
+    id: 'moonshine-tiny',
+    description: 'English, small and quick: about forty times faster than speech on one processor core',
+    model: 'moonshine-tiny',
+    capabilities: { languages: ['en'], tokenLogprobs: true, wordTimes: 'attention', prompt: true },
+    create: async (modelDir, line) => (await import('./moonshine/engine.ts')).moonshine(modelDir, line),
   },
 ];
 
