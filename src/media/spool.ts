@@ -3,7 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SensoriumError } from '#contract/error.ts';
 import { throwIfCancelled } from '#kit/abort.ts';
-import { temporaryFolder } from '#kit/temporary.ts';
+import { orDiskFull, temporaryFolder } from '#kit/temporary.ts';
 
 /** Bytes in a temporary file of ours that only this user can read, measured and hashed as they came. */
 export interface Spool {
@@ -46,11 +46,7 @@ export async function spool(
     }
   } catch (error) {
     await folder.close();
-    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
-    throw new SensoriumError('kit.disk-full', 'The disk is full.', {
-      hint: 'Free some space in the folder for temporary files.',
-      cause: error,
-    });
+    throw orDiskFull(error);
   }
 }
 

@@ -2,10 +2,9 @@ import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { SensoriumError } from '#contract/error.ts';
 import type { MediaPart } from '#contract/media.ts';
 import { throwIfCancelled } from '#kit/abort.ts';
-import { temporaryFolder } from '#kit/temporary.ts';
+import { orDiskFull, temporaryFolder } from '#kit/temporary.ts';
 
 /** A folder for the time of one change, with the medium in it as a file. */
 export interface Bench {
@@ -30,11 +29,7 @@ export async function inFolder<T>(signal: AbortSignal, use: (folder: string) => 
     return await use(path);
   } catch (error) {
     throwIfCancelled(signal);
-    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
-    throw new SensoriumError('kit.disk-full', 'The disk is full.', {
-      hint: 'Free some space in the folder for temporary files.',
-      cause: error,
-    });
+    throw orDiskFull(error);
   } finally {
     await close();
   }

@@ -6,7 +6,7 @@ import { type ErrorDetails, isSensoriumError, SensoriumError } from '#contract/e
 import type { MediaPart, Pixels } from '#contract/media.ts';
 import { cancelled, throwIfCancelled } from '#kit/abort.ts';
 import { nowMs } from '#kit/clock.ts';
-import { temporaryFolder } from '#kit/temporary.ts';
+import { orDiskFull, temporaryFolder } from '#kit/temporary.ts';
 import { startWorker, type Worker, workerModule } from '../worker/host.ts';
 import type { PdfFacts, PdfPage, PictureSize } from './page.ts';
 import type { OpenCall, PictureCall } from './worker.ts';
@@ -46,7 +46,7 @@ const MAX_BYTES = 2 ** 31 - 1;
 /**
  * Opens a PDF in a process of its own, which a crafted file may crash or keep busy: it is then ended, that page fails, and the
  * next one gets a new process. The file may be encrypted with an empty password. Throws `read.encrypted`, `read.broken`,
- * `read.too-large` and `runtime.package-missing`.
+ * `read.too-large`, `kit.disk-full` and `runtime.package-missing`.
  */
 export async function openPdf(media: MediaPart, signal: AbortSignal, limits: PdfLimits = PDF_LIMITS): Promise<PdfFile> {
   throwIfCancelled(signal);
@@ -118,7 +118,7 @@ export async function openPdf(media: MediaPart, signal: AbortSignal, limits: Pdf
     };
   } catch (error) {
     await close();
-    throw signal.aborted ? cancelled(signal) : error;
+    throw signal.aborted ? cancelled(signal) : orDiskFull(error);
   }
 }
 

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isSensoriumError, SensoriumError } from '#contract/error.ts';
 import type { Pixels } from '#contract/media.ts';
-import { temporaryFolder } from '#kit/temporary.ts';
+import { orDiskFull, temporaryFolder } from '#kit/temporary.ts';
 import { startWorker, type Worker, workerModule } from '../worker/host.ts';
 import { asPng, canBeOpenedByFfmpeg } from './second-way.ts';
 
@@ -46,7 +46,7 @@ let shared: Worker | undefined;
 /**
  * Opens a picture of any common kind: reads its size, and decodes frames when they are asked for, in a process of its own, so
  * that a crafted file can neither block nor end this one. Throws `see.too-large`, `see.unsupported`, `see.cannot-decode`,
- * `runtime.package-missing` and `kit.cancelled`. The bytes must not change while it is in use.
+ * `runtime.package-missing`, `kit.disk-full` and `kit.cancelled`. The bytes must not change while it is in use.
  */
 export async function decodePicture(source: PictureSource, limits: PictureLimits): Promise<OpenPicture> {
   try {
@@ -91,6 +91,8 @@ async function throughFfmpeg(source: PictureSource, limits: PictureLimits): Prom
     if (typeof source !== 'string') await writeFile(path, source);
     const mimeType = await canBeOpenedByFfmpeg(path);
     return mimeType === null ? null : await asPng({ path, mimeType, folder: folder.path }, limits);
+  } catch (error) {
+    throw orDiskFull(error);
   } finally {
     await folder.close();
   }
