@@ -17,10 +17,17 @@ function relations(pairs: readonly (readonly [type: string, target: string])[]):
   return `<Relationships>${each.join('')}</Relationships>`;
 }
 
+/** The part that tells an Office file from other archives. */
+export function contentTypes(kind: string) {
+  const type = `application/vnd.openxmlformats-officedocument.${kind}.main+xml`;
+  return { name: '[Content_Types].xml', text: `<Types><Override PartName="/main.xml" ContentType="${type}"/></Types>` };
+}
+
 /** A Word file with this body; `parts` are more of its parts, by the type of their relation. */
 export function word(body: string, parts: Readonly<Record<string, string>> = {}): Buffer {
   const others = Object.entries(parts);
   return zip([
+    contentTypes('wordprocessingml.document'),
     { name: '_rels/.rels', text: relations([['officeDocument', 'word/document.xml']]) },
     { name: 'word/document.xml', text: `<w:document><w:body>${body}</w:body></w:document>` },
     {
@@ -40,6 +47,7 @@ export function paragraph(text: string, properties = '', look = ''): string {
 export function slides(shapes: readonly string[]): Buffer {
   const ids = shapes.map((_, index) => `<p:sldId id="${256 + index}" r:id="rId${index + 1}"/>`);
   return zip([
+    contentTypes('presentationml.presentation'),
     { name: '_rels/.rels', text: relations([['officeDocument', 'ppt/presentation.xml']]) },
     { name: 'ppt/presentation.xml', text: `<p:presentation><p:sldIdLst>${ids.join('')}</p:sldIdLst></p:presentation>` },
     {
@@ -56,6 +64,7 @@ export function slides(shapes: readonly string[]): Buffer {
 /** A workbook of one sheet with this inside; `styles` and `strings` are whole parts. */
 export function workbook(sheet: string, { styles = '<styleSheet/>', strings = '<sst/>', properties = '' } = {}): Buffer {
   return zip([
+    contentTypes('spreadsheetml.sheet'),
     { name: '_rels/.rels', text: relations([['officeDocument', 'xl/workbook.xml']]) },
     {
       name: 'xl/workbook.xml',
