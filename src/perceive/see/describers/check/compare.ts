@@ -2,9 +2,9 @@
 const SMALL = new Set(
   'a an and are as at be by for from in is it of on or that the this to was with 的 了 是 在 和 与 及'.split(' '),
 );
-/** Half of the words of a piece of writing, or of its pairs of characters in Chinese, are a paraphrase. Not measured. */
+/** Half of the words of a piece of writing, or of its pairs of characters in Chinese, tell it (docs/decisions/2026-11-26-describing.md). */
 const TOLD_FROM = 0.5;
-/** Two readings with a third of their characters apart are still readings of the same. Not measured. */
+/** Two readings with a third of their characters apart are still readings of the same (measured there too). */
 const SAME_FROM = 0.66;
 /** Longer texts are compared up to here. */
 const MOST_QUOTED = 80;

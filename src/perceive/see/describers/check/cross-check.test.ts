@@ -76,6 +76,7 @@ describe('objects', () => {
     ['一个男人牵着两条狗过马路。', ['person', 'dog', 'street']],
     ['桌上有一台电脑和一只杯子。', ['laptop', 'cup', 'table']],
     ['一只猫。', ['猫']],
+    ['一只橙黑白相间的帝王蝶停在紫色菊花上。', ['butterfly', 'flower', 'insect']],
   ])('are mentioned in %s', (text, objects) => expect(missing(text, ...objects)).toEqual([]));
 
   it('that are not mentioned are listed, by their Chinese names in Chinese', () => {

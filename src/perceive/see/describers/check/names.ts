@@ -105,6 +105,8 @@ camera | 相机 摄像机 照相机
 picture painting photo frame | 画 照片 图片 相框
 box carton | 箱 盒
 fish | 鱼
+butterfly moth | 蝴蝶 蝶 蛾
+insect bee bug butterfly | 昆虫 虫 蜂 蝶
 flag | 旗
 fence | 栅栏 围栏 篱笆
 stairs staircase steps | 楼梯 台阶
