@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { lossOf } from '#contract/loss.ts';
 import type { Recogniser } from '#contract/ports.ts';
-import { type LineOptions, startWorker, workerModule } from '#runtime/worker/host.ts';
+import { type LineOptions, startWorker, type Worker, workerModule } from '#runtime/worker/host.ts';
 import type { CutLimits } from '../../cut.ts';
 import { readPieces } from '../../pieces.ts';
 import { handsOutAttention, readFolder } from './folder.ts';
@@ -30,13 +30,23 @@ export async function whisper(modelDir: string, options: WhisperOptions = {}): P
   const languages = [...folder.tokens.languages.keys()].map(tagOf);
   const follows = folder.followingHeads.length > 0 && (await handsOutAttention(folder.decoder));
   const worker = startWorker(workerModule(import.meta.url), { maxWaiting });
-  const common = { modelDir, engine: id, threads };
+  const wordTimes = follows ? 'attention' : 'interpolated';
+  return recogniserOf(worker, { modelDir, engine: id, threads }, { languages, wordTimes });
+}
+
+/** The recogniser over a worker process. `languages` are those it has tokens for, none when it knows only English. */
+export function recogniserOf(
+  worker: Pick<Worker, 'call' | 'close'>,
+  common: Pick<HearCall, 'modelDir' | 'engine' | 'threads'>,
+  { languages, wordTimes }: { readonly languages: readonly string[]; readonly wordTimes: 'attention' | 'interpolated' },
+): Recogniser {
+  const id = common.engine;
   return {
     id,
     capabilities: {
       languages: languages.length > 0 ? languages : ['en'],
       tokenLogprobs: true,
-      wordTimes: follows ? 'attention' : 'interpolated',
+      wordTimes,
       prompt: true,
     },
     async *hear({ part, sound, speech, language, prompt }, { signal, note }) {
