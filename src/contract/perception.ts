@@ -96,7 +96,7 @@ export type Mark = z.infer<typeof Mark>;
 
 /**
  * The transcript with how it was said. `text` is the plain one with every mark put in; taking the marks out gives the plain one
- * back, byte for byte. `withheld` says why nothing was measured (`the sound is too noisy: 6 dB`), else `null`.
+ * back, byte for byte. `withheld` says what could not be measured and why (`the sound is too noisy: 6 dB`), else `null`.
  */
 export const Enriched = z.object({ text: z.string(), marks: z.array(Mark), withheld: z.string().nullable() });
 export type Enriched = z.infer<typeof Enriched>;
