@@ -15,7 +15,7 @@ const MODELS: Readonly<Record<string, readonly string[]>> = {
     'src/perceive/hear/engines/moonshine/engine.models.test.ts',
     'src/perceive/hear/hear.models.test.ts',
   ],
-  'src/perceive/hear/engines/whisper/engine.ts': ['src/perceive/hear/engines/whisper/engine.models.test.ts'],
+  'src/perceive/hear/engines/whisper/engine.ts': ['src/perceive/hear/engines/whisper/whisper.models.test.ts'],
   'src/speak/engines/kokoro/engine.ts': ['src/speak/engines/kokoro/kokoro.models.test.ts'],
   'src/ask/dialects/local-llama/engine.ts': ['src/ask/local-options.models.test.ts'],
 };

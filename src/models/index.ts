@@ -1,5 +1,4 @@
 export type { CatalogueEntry } from './catalogue.ts';
-export { entryFromHub, type HubModel } from './hub/entry.ts';
 export type { Preparation } from './prepare/preparation.ts';
 export type { ModelStoreSettings, SourceId } from './settings.ts';
 export { createModelStore, type LocalModelStore, type ModelStatus, type StoreContext } from './store.ts';

@@ -6,6 +6,7 @@ import type { ModelStore } from '#contract/ports.ts';
 import { throwIfCancelled } from '#kit/abort.ts';
 import { type CatalogueEntry, openCatalogue } from './catalogue.ts';
 import { asStoreError } from './failures.ts';
+import { entryFromHub, type HubModel } from './hub/entry.ts';
 import { isInstalled } from './installed.ts';
 import { withLock } from './lock.ts';
 import type { Preparation } from './prepare/preparation.ts';
@@ -47,6 +48,10 @@ export interface LocalModelStore extends ModelStore {
   remove(model: string): Promise<{ readonly freedBytes: number }>;
   /** Where the model is, or would be. */
   path(model: string): string;
+  /** What a model is for; `null` where there is none of this name. */
+  stageOf(model: string): CatalogueEntry['stage'] | null;
+  /** Writes down a model of the hub, so that it can be fetched by a name of its own. Throws what `entryFromHub` throws. */
+  add(model: Omit<HubModel, 'settings'>, signal: AbortSignal): Promise<{ readonly id: string; readonly path: string }>;
   /** Changes whenever one of the model's files would: a digest of what the catalogue pins and how the rest is prepared. */
   fingerprint(model: string): string;
 }
@@ -104,6 +109,8 @@ export function createModelStore(
     ensure,
     pull: ensure,
     path: (model) => folderOf(catalogue.entry(model)),
+    stageOf: (model) => (catalogue.ids().includes(model) ? catalogue.entry(model).stage : null),
+    add: (model, signal) => entryFromHub({ ...model, settings }, signal),
     fingerprint(model) {
       const entry = catalogue.entry(model);
       const files = entry.files.map(({ path, sha256 }) => `${path} ${sha256}`);

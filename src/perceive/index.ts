@@ -1,6 +1,7 @@
-export { diariserFor } from './hear/engines/folders.ts';
+export { diariserFor, recogniserIn } from './hear/engines/folders.ts';
 export {
   checkRecogniser,
+  isRecogniser,
   RECOGNISERS,
   type RecogniserEntry,
   recogniserEntry,

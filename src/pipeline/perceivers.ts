@@ -6,11 +6,13 @@ import {
   checkRecogniser,
   describerFor,
   diariserFor,
+  isRecogniser,
   isRemoteRecogniser,
   READERS,
   RECOGNISERS,
   readerFor,
   recogniserFor,
+  recogniserIn,
   remoteRecogniserFor,
 } from '#perceive/index.ts';
 import { VOICE_DETECTORS, type VoiceDetector } from '#probe/index.ts';
@@ -19,7 +21,7 @@ import { type Lazy, lazy } from './lazy.ts';
 import type { Parts } from './parts.ts';
 
 export interface PerceiverOptions extends LineOptions {
-  readonly store: Pick<LocalModelStore, 'list' | 'fingerprint'>;
+  readonly store: Pick<LocalModelStore, 'list' | 'fingerprint' | 'stageOf'>;
   readonly providers: Parameters<typeof remoteRecogniserFor>[1]['providers'];
   readonly offline: boolean;
   readonly threads: number;
@@ -44,11 +46,13 @@ export function perceivers({ hear }: Pick<Config, 'hear'>, options: PerceiverOpt
   const detector = lazy<VoiceDetector>(async (signal) =>
     voiceDetector.create(await ensure(voiceDetector.model, signal), line),
   );
-  const recognisers = pool<Recogniser>((id, signal) =>
-    isRemoteRecogniser(id)
-      ? remoteRecogniserFor(id, { providers, offline })
-      : recogniserFor(id, { modelDir: (model) => ensure(model, signal), threads, ...line }),
-  );
+  // A model the user added from the hub is heard with by its own name. All that can be added so far is Whisper.
+  const isAdded = (id: string) => !isRecogniser(id) && store.stageOf(id) === 'hear';
+  const recognisers = pool<Recogniser>(async (id, signal) => {
+    if (isRemoteRecogniser(id)) return remoteRecogniserFor(id, { providers, offline });
+    if (isAdded(id)) return recogniserIn(`whisper:${await ensure(id, signal)}`, { threads, ...line, id });
+    return recogniserFor(id, { modelDir: (model) => ensure(model, signal), threads, ...line });
+  });
   const readers = pool<Reader>((id, signal) =>
     readerFor(id, { modelDir: (model) => ensure(model, signal), threads, ...line }),
   );
@@ -59,7 +63,7 @@ export function perceivers({ hear }: Pick<Config, 'hear'>, options: PerceiverOpt
     detector: detector.get,
     recogniser: recognisers.get,
     checkRecogniser(id) {
-      if (!isRemoteRecogniser(id)) checkRecogniser(id);
+      if (!isRemoteRecogniser(id) && !isAdded(id)) checkRecogniser(id);
     },
     // The one that hears anyway, or one that is here: nothing is fetched only to tell a language.
     async identifier(signal) {
@@ -72,7 +76,8 @@ export function perceivers({ hear }: Pick<Config, 'hear'>, options: PerceiverOpt
     reader: readers.get,
     describer: describers.get,
     fingerprint(id) {
-      const model = [...RECOGNISERS, ...READERS].find((entry) => entry.id === id)?.model;
+      const model =
+        [...RECOGNISERS, ...READERS].find((entry) => entry.id === id)?.model ?? (isAdded(id) ? id : undefined);
       return [id, version(), model === undefined ? '' : store.fingerprint(model)].join(' ');
     },
     async close() {

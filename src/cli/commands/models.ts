@@ -31,7 +31,7 @@ export function addModels(program: Command, run: Run): void {
     .argument('<model...>', 'ids from `sensorium models list`')
     .addHelpText(
       'after',
-      '\nAn interrupted download goes on where it stopped.\n\nExamples:\n  sensorium models pull moonshine-tiny kokoro-82m',
+      '\nAn interrupted download goes on where it stopped.\n\nExamples:\n  sensorium models pull whisper-base kokoro-82m',
     )
     .action(
       run<CommonOptions>(async ({ terminal, sensorium, signal }, _options, ids: string[]) => {
@@ -41,6 +41,25 @@ export function addModels(program: Command, run: Run): void {
         if (terminal.json) return terminal.out(`${JSON.stringify({ models: pulled })}\n`);
         for (const { path } of pulled) terminal.out(`${path}\n`);
       }),
+    );
+
+  commonOptions(models.command('add'))
+    .summary('write down a speech recogniser of the Hugging Face hub, to be fetched by its own name')
+    .argument('<repository>', 'OWNER/NAME with a Whisper in the hub’s ONNX layout')
+    .option('--id <name>', 'what to call it; the repository’s name by default')
+    .option('--revision <revision>', 'branch, tag or commit; the commit it stands for now is written down', 'main')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  sensorium models add onnx-community/whisper-small\n  sensorium hear talk.mp3 --model whisper-small',
+    )
+    .action(
+      run<CommonOptions & { id?: string; revision?: string }>(
+        async ({ terminal, sensorium, signal }, { id, revision }, repository: string) => {
+          const added = await sensorium.models.add({ repository, revision, id, stage: 'hear' }, signal);
+          if (terminal.json) return terminal.out(`${JSON.stringify({ id: added.id, path: added.path })}\n`);
+          terminal.out(`${added.id} ${terminal.style.dim(added.path)}\n`);
+        },
+      ),
     );
 
   commonOptions(models.command('verify'))

@@ -1,13 +1,21 @@
+import { basename } from 'node:path';
 import { SensoriumError } from '#contract/error.ts';
 import type { Diariser, Recogniser } from '#contract/ports.ts';
 import type { LineOptions } from '#runtime/worker/host.ts';
 
-type Options = LineOptions & { readonly threads?: number | undefined };
+type Options = LineOptions & {
+  readonly threads?: number | undefined;
+  /** What it is called in reports, where not by its kind and folder. */
+  readonly id?: string | undefined;
+};
 
 /** Kinds of recognisers that are opened from a folder of the user's own: `sensevoice:/srv/models/sense-voice`. One entry each. */
 const KINDS: Readonly<Record<string, (folder: string, options: Options) => Promise<Recogniser>>> = {
   whisper: async (folder, options) =>
-    (await import('./whisper/engine.ts')).whisper(folder, { ...options, id: `whisper:${folder}` }),
+    (await import('./whisper/engine.ts')).whisper(folder, {
+      ...options,
+      id: options.id ?? `whisper:${basename(folder)}`,
+    }),
   sensevoice: async (folder, options) =>
     (await import('./sherpa/index.ts')).sherpaRecogniser('sensevoice', folder, options),
   paraformer: async (folder, options) =>

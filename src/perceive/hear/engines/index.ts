@@ -37,6 +37,11 @@ export const RECOGNISERS: readonly RecogniserEntry[] = [
   },
 ];
 
+/** Whether a recogniser comes with us under this name. */
+export function isRecogniser(id: string): boolean {
+  return RECOGNISERS.some((known) => known.id === id);
+}
+
 /** Throws `hear.unknown-engine` when there is no recogniser of this name here; whether a folder holds one shows when it is opened. */
 export function checkRecogniser(id: string): void {
   const named = folderNamed(id);
