@@ -1,7 +1,5 @@
 import { loadOptional } from './optional.ts';
 
-export type { PreTrainedModel, Processor, Tensor } from '@huggingface/transformers';
-
 /**
  * transformers.js, loaded when first needed and kept from the network: it opens folders on this machine only and keeps no cache.
  * Only worker processes should run its models. It runs them with the onnxruntime that `onnx.ts` loads.

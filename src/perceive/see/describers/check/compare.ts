@@ -7,8 +7,8 @@ const TOLD_FROM = 0.5;
 /** Two readings with a third of their characters apart are still readings of the same (measured there too). */
 const SAME_FROM = 0.66;
 /** Longer texts are compared up to here. */
-const MOST_QUOTED = 80;
-const MOST_TEXT = 8_000;
+const MOST_QUOTED = 160;
+const MOST_TEXT = 16_000;
 
 const HAN = /\p{Script=Han}/u;
 
@@ -20,41 +20,53 @@ export function unitsOf(text: string): readonly string[] {
   return large.length > 0 ? large : units;
 }
 
-/** Whether a text tells what is written somewhere, in its words or most of them; small slips of either do not matter. */
-export function tells(text: string, written: string): boolean {
-  const units = unitsOf(written);
-  if (units.length === 0) return true;
-  const plain = plainText(text);
+/** A text as it is looked through, made once for all that is looked for in it. */
+export interface Book {
+  readonly plain: string;
+  readonly letters: string;
+  readonly words: ReadonlySet<string>;
+  readonly stems: ReadonlySet<string>;
+}
+
+/** Prepares a text for comparison, up to its first 16,000 characters. */
+export function bookOf(text: string): Book {
+  const plain = plainText(text.slice(0, MOST_TEXT));
   const words = new Set(plain.match(/[^\P{L}\p{Script=Han}]+|\p{N}+/gu) ?? []);
-  const isTold = (unit: string) => (HAN.test(unit) ? plain.includes(unit) : hasWord(words, unit));
+  return { plain, letters: letters(plain), words, stems: new Set([...words].map(stemOf)) };
+}
+
+/** Whether a text tells what is written somewhere, in its words or most of them; small slips of either do not matter. */
+export function tells(book: Book, written: string): boolean {
+  const units = unitsOf(written.slice(0, MOST_QUOTED));
+  if (units.length === 0) return true;
+  const isTold = (unit: string) => (HAN.test(unit) ? book.plain.includes(unit) : hasWord(book, unit));
   return units.filter(isTold).length >= TOLD_FROM * units.length;
 }
 
-/** How much of `quoted` stands in `text`, 0–1: 1 less the edit distance to the stretch that is most like it, over its length. */
-export function likeness(quoted: string, text: string): number {
-  const wanted = [...letters(quoted)].slice(0, MOST_QUOTED);
-  const given = [...letters(text)].slice(0, MOST_TEXT);
+/** How much of `quoted` stands in a text, 0–1: 1 less the edit distance to the stretch that is most like it, over its length. */
+export function likeness(quoted: string, book: Pick<Book, 'letters'>): number {
+  const wanted = [...letters(plainText(quoted.slice(0, MOST_QUOTED)))];
   if (wanted.length === 0) return 1;
   // Sellers' algorithm: as the edit distance, but the stretch may begin and end anywhere.
-  let row = Array.from({ length: wanted.length + 1 }, (_, at) => at);
+  let row = Uint16Array.from({ length: wanted.length + 1 }, (_, at) => at);
+  let next = new Uint16Array(wanted.length + 1);
   let best = wanted.length;
-  for (const letter of given) {
-    const next = [0];
-    for (const [at, own] of wanted.entries()) {
-      const changed = (row[at] ?? 0) + (own === letter ? 0 : 1);
-      next.push(Math.min(changed, (row[at + 1] ?? 0) + 1, (next[at] ?? 0) + 1));
+  for (const letter of book.letters) {
+    for (let at = 0; at < wanted.length; at++) {
+      const changed = (row[at] ?? 0) + (wanted[at] === letter ? 0 : 1);
+      next[at + 1] = Math.min(changed, (row[at + 1] ?? 0) + 1, (next[at] ?? 0) + 1);
     }
-    row = next;
+    [row, next] = [next, row];
     best = Math.min(best, row[wanted.length] ?? best);
   }
   return 1 - best / wanted.length;
 }
 
 /** Whether what one quotes stands in what another read. Numbers must be the same to the digit. */
-export function wasRead(quoted: string, text: string): boolean {
-  const numbers = new Set(plainText(text).match(/\p{N}+/gu) ?? []);
-  if ((plainText(quoted).match(/\p{N}+/gu) ?? []).some((number) => !numbers.has(number))) return false;
-  return likeness(quoted, text) >= SAME_FROM || tells(text, quoted);
+export function wasRead(quoted: string, book: Book): boolean {
+  const numbers = plainText(quoted).match(/\p{N}+/gu) ?? [];
+  if (numbers.some((number) => !book.words.has(number))) return false;
+  return likeness(quoted, book) >= SAME_FROM || tells(book, quoted);
 }
 
 // A zero that touches letters and no digit is an o that was misread.
@@ -63,8 +75,8 @@ function plainText(text: string): string {
   return small.replaceAll(/(?<=\p{L})0(?!\d)|(?<!\d)0(?=\p{L})/gu, 'o');
 }
 
-function letters(text: string): string {
-  return plainText(text).replaceAll(/[^\p{L}\p{N}]/gu, '');
+function letters(plain: string): string {
+  return plain.replaceAll(/[^\p{L}\p{N}]/gu, '');
 }
 
 function pairsOf(run: string): string[] {
@@ -73,17 +85,13 @@ function pairsOf(run: string): string[] {
 }
 
 /** Whether a word is there in some form: another ending, or a slip in a longer one. */
-export function hasWord(words: ReadonlySet<string>, word: string): boolean {
+export function hasWord({ words, stems }: Pick<Book, 'words' | 'stems'>, word: string): boolean {
   if (words.has(word)) return true;
   if (/\p{N}/u.test(word)) return false;
-  const stem = stemOf(word);
-  for (const other of words) {
-    if (stemOf(other) === stem) return true;
-    const slips = word.length >= 9 ? 2 : word.length >= 5 ? 1 : 0;
-    if (slips > 0 && Math.abs(other.length - word.length) <= slips && likenessOfWords(word, other) <= slips)
-      return true;
-  }
-  return false;
+  if (stems.has(stemOf(word))) return true;
+  const slips = word.length >= 9 ? 2 : word.length >= 5 ? 1 : 0;
+  const isClose = (other: string) => Math.abs(other.length - word.length) <= slips && apart(word, other) <= slips;
+  return slips > 0 && [...words].some(isClose);
 }
 
 const IRREGULAR: Readonly<Record<string, string>> = {
@@ -112,7 +120,7 @@ export function stemOf(word: string): string {
   return bare.replace(/(.{3,})e$/, '$1').replace(/([bdglmnprt])\1$/, '$1');
 }
 
-function likenessOfWords(one: string, other: string): number {
+function apart(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, at) => at);
   for (const [at, letter] of [...one].entries()) {
     const next = [at + 1];

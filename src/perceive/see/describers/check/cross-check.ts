@@ -1,5 +1,5 @@
 import type { TextLine } from '#contract/perception.ts';
-import { likeness, tells, wasRead } from './compare.ts';
+import { type Book, bookOf, likeness, tells, wasRead } from './compare.ts';
 import { mentions, nameIn } from './names.ts';
 import { quotesIn } from './quotes.ts';
 
@@ -10,6 +10,8 @@ const SURE_FROM = 0.8;
 /** The largest of it are listed. */
 const MOST_WRITINGS = 8;
 const MOST_OBJECTS = 12;
+/** So many are compared: the largest with the description, the first with what it quotes. */
+const MOST_LINES = 200;
 /** Below this nothing that was read is like it. */
 const LIKE_FROM = 0.34;
 
@@ -37,17 +39,19 @@ export interface CrossChecked {
  * description's language nothing is said. Writing in one language told in another counts as not told.
  */
 export function crossCheck({ text, lines, objects, language, size, simplify = (same) => same }: Said): CrossChecked {
-  const told = simplify(text);
+  const told = bookOf(simplify(text));
   const written = lines?.filter((line) => isProminent(line, size)) ?? [];
-  const largest = [...new Set(written.filter((line) => !tells(told, simplify(line.text))))]
+  const largest = written
     .sort((one, other) => other.heightPx - one.heightPx)
+    .slice(0, MOST_LINES)
+    .filter((line) => !tells(told, simplify(line.text)))
     .slice(0, MOST_WRITINGS);
   const unmentioned = objects.filter((name) => mentions(told, name) === false).slice(0, MOST_OBJECTS);
   return {
     omits: [
       ...new Set([...largest.map((line) => `“${line.text}”`), ...unmentioned.map((name) => nameIn(language, name))]),
     ],
-    unread: lines === null ? [] : unreadIn(told, lines, simplify),
+    unread: lines === null ? [] : unreadIn(simplify(text), lines, simplify),
   };
 }
 
@@ -62,16 +66,19 @@ function unreadIn(
   lines: readonly TextLine[],
   simplify: (text: string) => string,
 ): CrossChecked['unread'] {
-  const texts = lines.map((line) => ({ line, text: simplify(line.text) }));
-  const all = texts.map(({ text }) => text).join(' ');
+  const all = bookOf(lines.map((line) => simplify(line.text)).join(' '));
+  const books = lines.slice(0, MOST_LINES).map((line) => ({ line, book: bookOf(simplify(line.text)) }));
   return quotesIn(told)
     .filter((quoted) => !wasRead(quoted, all))
-    .map((quoted) => {
-      let nearest: { readonly text: string; readonly like: number } | null = null;
-      for (const { line, text } of texts) {
-        const like = Math.max(likeness(quoted, text), likeness(text, quoted));
-        if (like >= LIKE_FROM && like > (nearest?.like ?? 0)) nearest = { text: line.text, like };
-      }
-      return { quoted, nearest: nearest?.text ?? null };
-    });
+    .map((quoted) => ({ quoted, nearest: nearestTo(quoted, books) }));
+}
+
+function nearestTo(quoted: string, books: readonly { readonly line: TextLine; readonly book: Book }[]): string | null {
+  const own = bookOf(quoted);
+  let nearest: { readonly text: string; readonly like: number } | null = null;
+  for (const { line, book } of books) {
+    const like = Math.max(likeness(quoted, book), likeness(line.text, own));
+    if (like >= LIKE_FROM && like > (nearest?.like ?? 0)) nearest = { text: line.text, like };
+  }
+  return nearest?.text ?? null;
 }

@@ -1,4 +1,6 @@
-import { hasWord, stemOf } from './compare.ts';
+import { type Book, hasWord, stemOf } from './compare.ts';
+
+const HAN = /\p{Script=Han}/u;
 
 /**
  * What things are called, in English and in Chinese, one thing or family a line; the first Chinese name is the one to show. Things a
@@ -125,16 +127,16 @@ const KNOWN: readonly Thing[] = THINGS.trim()
   });
 
 /** Whether a description mentions a thing by any of its names; `unknown` where it cannot be told, as in another language. */
-export function mentions(description: string, name: string): boolean | 'unknown' {
-  const words = new Set(description.toLowerCase().match(/[^\P{L}\p{Script=Han}]+/gu) ?? []);
-  const isChinese = /\p{Script=Han}/u.test(description);
-  if (description.toLowerCase().includes(name.toLowerCase())) return true;
+export function mentions(description: Book, name: string): boolean | 'unknown' {
+  const { plain, stems: told } = description;
+  if (plain.includes(name.toLowerCase())) return true;
   const things = thingsCalled(name);
-  if (things.some(({ stems }) => [...words].some((word) => stems.has(stemOf(word))))) return true;
-  if (things.some(({ chinese }) => chinese.some((one) => description.includes(one)))) return true;
-  if (isChinese) return things.length > 0 ? false : 'unknown';
-  if (/\p{Script=Han}/u.test(name)) return things.length > 0 ? false : 'unknown';
-  return hasWord(words, headOf(name));
+  const isNamed = ({ stems, chinese }: Thing) =>
+    [...stems].some((stem) => told.has(stem)) || chinese.some((one) => plain.includes(one));
+  if (things.some(isNamed)) return true;
+  const otherLanguage = HAN.test(plain) || HAN.test(name);
+  if (otherLanguage) return things.length > 0 ? false : 'unknown';
+  return hasWord(description, headOf(name));
 }
 
 /** A thing's name in a language, as far as it is known. */

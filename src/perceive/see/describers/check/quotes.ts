@@ -8,7 +8,7 @@ const QUOTES = [
   /(?<![\p{L}\p{N}])'([^'\n]{1,80})'(?![\p{L}\p{N}])/gu,
 ];
 /** More of them are not looked at. */
-const MOST = 32;
+const MOST = 16;
 
 /** What a description quotes, without its marks, each once, in the order of their kinds. */
 export function quotesIn(text: string): readonly string[] {

@@ -1,6 +1,6 @@
 import { SensoriumError } from '#contract/error.ts';
 import type { Pixels } from '#contract/media.ts';
-import { loadTransformers, type PreTrainedModel, type Processor, type Tensor } from '#runtime/transformers.ts';
+import { loadTransformers } from '#runtime/transformers.ts';
 import { keepOne } from '#runtime/worker/keep-one.ts';
 import { serve } from '#runtime/worker/serve.ts';
 import { florenceFiles } from './files.ts';
@@ -24,8 +24,12 @@ const MOST_TOKENS = 1024;
 const TEXT = '<MORE_DETAILED_CAPTION>';
 const OBJECTS = '<OD>';
 
+type Library = Awaited<ReturnType<typeof loadTransformers>>;
+type Tensor = InstanceType<Library['Tensor']>;
+type Processor = InstanceType<Library['Processor']>;
+
 /** What of Florence-2 is used, which the library's own declarations leave open. */
-interface Florence extends PreTrainedModel {
+interface Florence extends InstanceType<Library['PreTrainedModel']> {
   encode_image(inputs: object): Promise<Tensor>;
   encode_text(inputs: object): Promise<Tensor>;
 }
@@ -36,7 +40,7 @@ interface FlorenceProcessor extends Processor {
   post_process_generation(text: string, task: string, size: [number, number]): Readonly<Record<string, unknown>>;
 }
 interface Loaded {
-  readonly library: Awaited<ReturnType<typeof loadTransformers>>;
+  readonly library: Library;
   readonly processor: FlorenceProcessor;
   readonly model: Florence;
 }

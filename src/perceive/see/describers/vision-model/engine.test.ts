@@ -182,7 +182,9 @@ describe('a model that sees, as a describer', () => {
   it('says so when it came to no end', async () => {
     const { text, losses } = await describing({ answer: { text: 'A red wall with', finishReason: 'length' } });
     expect(text).toBe('A red wall with…');
-    expect(losses).toMatchObject([{ kind: 'text-truncated', part: 'part-3', engine: 'house:eyes', extent: 2_000 }]);
+    expect(losses).toMatchObject([{ kind: 'text-truncated', part: 'part-3', engine: 'house:eyes' }]);
+    const endless = await describing({ answer: { text: '𠮷'.repeat(50_000) } });
+    expect([[...endless.text].length, endless.losses.map(({ kind }) => kind)]).toEqual([12_001, ['text-truncated']]);
   });
 
   it('passes on what was lost on the way, but not that our own options were not heeded', async () => {

@@ -9,6 +9,8 @@ import { promptFor } from './prompt.ts';
 
 /** Room for a full chart. A model that thinks first needs some of it for that. */
 const MOST_TOKENS = 2_000;
+/** A server may not heed that limit. */
+const MOST_LETTERS = 12_000;
 const SHOW = 'What one takes: sensorium models show NAME; what is wrong there can be put right in the configuration.';
 
 /**
@@ -102,20 +104,19 @@ function descriptionIn(answer: Answer, { id }: LanguageModel, part: string, { no
       `Set see.describer to a model that sees. ${SHOW}`,
     );
   }
-  if (finishReason !== 'length') return text;
+  const letters = [...text.slice(0, 2 * MOST_LETTERS)].slice(0, MOST_LETTERS).join('');
+  if (finishReason !== 'length' && letters === text) return text;
   note(
     lossOf({
       kind: 'text-truncated',
       stage: 'perceive',
       part,
       engine: id,
-      extent: MOST_TOKENS,
-      unit: 'tokens',
-      message: `The description reached its limit of ${MOST_TOKENS} tokens and came to no end.`,
+      message: `The description reached its limit of ${MOST_TOKENS} tokens or ${MOST_LETTERS} characters and came to no end.`,
       action: 'it stops there, with “…”',
     }),
   );
-  return `${text}…`;
+  return `${letters}…`;
 }
 
 function notDescribed(message: string, hint: string): SensoriumError {
