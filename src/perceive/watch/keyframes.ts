@@ -19,13 +19,13 @@ export interface Keyframes {
 
 /** Right after a cut a picture may still be blurred; one in which the writing stands, so soon after it, shows the same scene. */
 const SETTLED_WITHIN_MS = 1_000;
-/** At least one frame for so much of a video: something may have changed that nothing here measures. */
+/** No longer gap, as far as there is room: something may have changed that nothing here measures. */
 const LOOK_EVERY_MS = 15_000;
 const LEAST_FRAMES = 2;
 
 /**
  * Chooses the frames to look at, `most` at most: one for each scene and one for each change of its writing; where there is no room
- * for all, the strongest of both in turn. Where there are few, some come in the middle of the longest gaps.
+ * for all, the strongest of both in turn. Where there is room left, some come in the middle of long gaps.
  */
 export function keyframesOf(
   scored: readonly Scored[],
@@ -44,8 +44,7 @@ export function keyframesOf(
   });
   const changes = [...unused].map(([frame, strength]) => ({ frame, strength }));
   const chosen = strongestInTurn(settled, changes, most);
-  const least = Math.min(most, Math.max(LEAST_FRAMES, Math.ceil(durationMs / LOOK_EVERY_MS)));
-  const frames = withGapsFilled(scored, [...chosen], durationMs, least);
+  const frames = withoutLongGaps(scored, [...chosen], durationMs, most);
   return {
     frames: frames.map((frame) => ({ frame, atMs: timeOf(frame) })),
     scenesMs: scenes.map(timeOf),
@@ -53,6 +52,23 @@ export function keyframesOf(
     writings: changes.length,
     writingsMissed: changes.filter(({ frame }) => !chosen.has(frame)).length,
   };
+}
+
+/** These frames and those in the middle of gaps that are too long, as far as there is room. */
+function withoutLongGaps(
+  scored: readonly Scored[],
+  chosen: readonly number[],
+  durationMs: number,
+  most: number,
+): number[] {
+  let frames = withGapsFilled(scored, chosen, durationMs, Math.min(LEAST_FRAMES, most));
+  const gapMs = () => longestGapMs([0, ...frames.map((frame) => scored[frame]?.atMs ?? 0)], durationMs);
+  while (frames.length < most && gapMs() > LOOK_EVERY_MS) {
+    const more = withGapsFilled(scored, frames, durationMs, frames.length + 1);
+    if (more.length === frames.length) break;
+    frames = more;
+  }
+  return frames;
 }
 
 /** The longest time of a video in which no frame was looked at. */
