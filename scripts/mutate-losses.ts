@@ -147,7 +147,7 @@ function openVitest(places: readonly Place[], kind: 'fast' | 'models'): Promise<
       watch: false,
       name: kind,
       include: kind === 'fast' ? ['{src,test}/**/*.test.ts'] : ['{src,test}/**/*.models.test.ts'],
-      exclude: kind === 'fast' ? ['**/*.models.test.ts'] : [],
+      exclude: kind === 'fast' ? ['**/*.{models,hostile,servers}.test.ts'] : [],
       pool: 'forks',
       isolate: kind === 'models',
       maxWorkers: 2,

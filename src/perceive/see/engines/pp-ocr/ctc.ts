@@ -18,9 +18,9 @@ export function spell(rows: Float32Array, classes: number, alphabet: readonly st
   for (let step = 0; step * classes < rows.length; step += 1) {
     const start = step * classes;
     let best = 0;
-    let probability = rows[start] ?? 0;
+    let probability = rows[start] as number;
     for (let one = 1; one < classes; one += 1) {
-      const candidate = rows[start + one] ?? 0;
+      const candidate = rows[start + one] as number;
       if (candidate > probability) {
         best = one;
         probability = candidate;
