@@ -1,6 +1,6 @@
 import { SensoriumError } from '#contract/error.ts';
 import type { Finding } from '#contract/finding.ts';
-import { lossOf } from '#contract/loss.ts';
+import { type Loss, lossOf } from '#contract/loss.ts';
 import type { MediaPart, Pixels } from '#contract/media.ts';
 import type { Document, Perception, Picture, Timeline, Transcript } from '#contract/perception.ts';
 import { stopwatch } from '#kit/clock.ts';
@@ -157,20 +157,33 @@ async function watchPart(
   const eyes = await openEyes(parts, trip);
   const { part: name } = part.media;
   const language = wishes.tell ?? 'en';
-  // What each frame lacks is told of the video as a whole.
-  const quiet = { ...trip.context, note: () => {} };
-  return watch(
+  // What single frames lack is told once, of the video as a whole.
+  const lost = new Map<Loss['kind'], { readonly first: Loss; count: number }>();
+  const perFrame = {
+    ...trip.context,
+    note(loss: Loss) {
+      const known = lost.get(loss.kind);
+      if (known) known.count += 1;
+      else lost.set(loss.kind, { first: loss, count: 1 });
+    },
+  };
+  const timeline = await watch(
     {
       media: part,
       language,
       maxFrames: parts.senses.watch.maxFrames,
       transcript: async () => (part.sound ? hearPart(part, finding, wishes, parts, trip) : null),
-      see: (pixels: Pixels) => see({ part: name, pixels, mimeType: 'image/x-pixels', language }, eyes, quiet),
+      see: (pixels: Pixels) =>
+        see({ part: name, pixels, mimeType: 'image/x-pixels', language, oneOfMany: true }, eyes, perFrame),
       onProgress: (done: number, total: number | null) =>
         trip.emit({ kind: 'seeing-moved', part: name, done, total, unit: 'frames' }),
     },
     trip.context,
   );
+  for (const { first, count } of lost.values()) {
+    trip.context.note(count === 1 ? first : { ...first, extent: count, unit: 'frames', action: 'told of the first' });
+  }
+  return timeline;
 }
 
 async function openEyes(parts: Parts, { signal }: Trip) {

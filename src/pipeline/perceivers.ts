@@ -57,7 +57,9 @@ export function perceivers({ hear }: Pick<Config, 'hear'>, options: PerceiverOpt
     readerFor(id, { modelDir: (model) => ensure(model, signal), threads, ...line }),
   );
   const diarisers = pool<Diariser>((id) => diariserFor(id, line));
-  const describers = pool((id, signal) => describerFor(id, { model: () => options.model(id, signal), ...line }));
+  const describers = pool((id, signal) =>
+    describerFor(id, { model: () => options.model(id, signal), threads, ...line }),
+  );
 
   return {
     detector: detector.get,

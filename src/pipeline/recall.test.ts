@@ -1,12 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULTS } from '#config/schema.ts';
 import type { PipelineEvent } from '#contract/events.ts';
 import { lossOf } from '#contract/loss.ts';
 import type { Recogniser } from '#contract/ports.ts';
 import { fakeRecogniser } from '#perceive/hear/fake.ts';
-import { fakeVoiceDetector } from '#probe/fake.ts';
-import { earsOnly } from '../../test/parts.ts';
 import { sine, wavFile } from '../media/__fixtures__/wav.ts';
+import { eventsOf, partsWith } from './__fixtures__/parts.ts';
 import type { Parts } from './parts.ts';
 import { perceiveOne } from './perceive-one.ts';
 import { openMemory } from './remember.ts';
@@ -27,21 +25,6 @@ function counted(words: readonly string[]) {
   return { recogniser, counter };
 }
 
-function partsWith(recogniser: Recogniser, more: Partial<Parts> = {}): Parts {
-  const nobody = () => Promise.reject(new Error('Nobody is here.'));
-  return {
-    taking: { limits: {}, allowPrivateHosts: false, offline: true },
-    timeouts: DEFAULTS.timeouts,
-    ...{ check: () => {}, checkRecogniser: () => {}, modelId: 'none', fallbacks: [], prices: () => null },
-    ...{ found: { remember: () => {} }, experience: { took: () => {}, medianMs: () => null } },
-    ...earsOnly('fake'),
-    memory: openMemory('memory', '', 1e6),
-    ...{ detector: async () => fakeVoiceDetector(), recogniser: async () => recogniser, model: nobody },
-    ...{ embedderId: 'none', embedder: nobody, speech: nobody },
-    ...more,
-  };
-}
-
 function recording(hertz = 440) {
   const samples = new Float32Array(16_000);
   samples.set(sine(hertz, 16_000, 0.6, 0.5), 3_200);
@@ -49,11 +32,6 @@ function recording(hertz = 440) {
   return { kind: 'bytes', bytes: wavFile(bytes), name: 'a.wav' } as const;
 }
 
-async function eventsOf(story: AsyncIterable<PipelineEvent>): Promise<PipelineEvent[]> {
-  const events: PipelineEvent[] = [];
-  for await (const event of story) events.push(event);
-  return events;
-}
 const said = (events: readonly PipelineEvent[]) =>
   events.flatMap((event) => (event.kind === 'segment-heard' ? [event.delta] : [])).join('');
 const losses = (events: readonly PipelineEvent[]) =>
