@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isSensoriumError } from '#contract/error.ts';
 import type { Pixels } from '#contract/media.ts';
+import { claims } from '../../media/__fixtures__/pictures.ts';
 import { findFfmpeg } from '../ffmpeg.ts';
 import { flattened } from './flatten.ts';
 import { decodePicture, type PictureSource } from './picture.ts';
@@ -83,6 +84,11 @@ describe('decodePicture', () => {
     expect(await picture.distinctFrames(2)).toHaveLength(2);
     expect((await picture.pixels(frames[1])).heightPx).toBe(10);
     await expect(picture.pixels(99)).rejects.toMatchObject({ code: 'see.cannot-decode' });
+  });
+
+  it('compares a thousand frames in one pass', async () => {
+    const frames = await (await open(claims.gif?.(600, 400, 1_000) ?? Buffer.alloc(0))).distinctFrames(10);
+    expect(frames).toEqual([0]);
   });
 
   it('refuses what is larger than allowed before it decodes it', async () => {

@@ -1,4 +1,3 @@
-import type { Sharp } from 'sharp';
 import { SensoriumError } from '#contract/error.ts';
 import type { Pixels } from '#contract/media.ts';
 import { serve } from '../worker/serve.ts';
@@ -15,7 +14,9 @@ const MAX_RSS_BYTES = 2.5 * 2 ** 30;
 const WATCH_MS = 50;
 /** So many frames of an animation are looked at for differences. */
 const MOST_FRAMES_COMPARED = 1_000;
-/** Frames are compared as pictures of so many pixels a side, in grey. */
+/** Comparing them is given up after this long. */
+const COMPARING_S = 15;
+/** Frames are compared as pictures of at most so many pixels a side, in grey. */
 const THUMBNAIL_PX = 64;
 /** A frame is another one when some spot of its thumbnail differs by this much, of 255. */
 const OTHER_FROM = 24;
@@ -56,17 +57,17 @@ async function frame(call: DecodeCall): Promise<Pixels> {
 }
 
 async function distinct(call: DecodeCall & { readonly most: number }): Promise<readonly number[]> {
-  const sharp = await loadSharp();
   const head = await look(call);
   const count = Math.min(head.frames, MOST_FRAMES_COMPARED);
+  const small = await thumbnails(call, head, count);
+  if (small === null) return spread(count, call.most);
   const shown: { frame: number; by: number }[] = [];
   let last: Buffer | undefined;
-  for (let at = 0; at < count; at += 1) {
-    const small = await thumbnail(sharp(...input(call, { page: at, pages: 1 })));
-    const by = last ? largestDifference(last, small) : 255;
+  for (const [frame, one] of small.entries()) {
+    const by = last ? largestDifference(last, one) : 255;
     if (by >= OTHER_FROM) {
-      shown.push({ frame: at, by });
-      last = small;
+      shown.push({ frame, by });
+      last = one;
     }
   }
   const [first, ...others] = shown;
@@ -74,14 +75,34 @@ async function distinct(call: DecodeCall & { readonly most: number }): Promise<r
   return [...(first ? [first] : []), ...kept].map((one) => one.frame).sort((a, b) => a - b);
 }
 
-function thumbnail(picture: Sharp): Promise<Buffer> {
-  return picture
-    .timeout({ seconds: TIMEOUT_S })
+/**
+ * The first frames as small grey pictures, `null` where that takes too long. All in one pass, as a strip: a frame asked for by itself is
+ * decoded with every one before it. Where one ends and the next begins a strip blurs a little, which may make two of one change.
+ */
+async function thumbnails(call: DecodeCall, head: PictureHead, count: number): Promise<Buffer[] | null> {
+  const sharp = await loadSharp();
+  const [width, height] = [Math.min(THUMBNAIL_PX, head.widthPx), Math.min(THUMBNAIL_PX, head.heightPx)];
+  // The strip is never in memory as a whole, so only its frames have to be small enough, which `look` has seen to.
+  const strip = sharp(...input(call, { page: 0, pages: count, limitInputPixels: false }))
+    .timeout({ seconds: COMPARING_S })
     .flatten({ background: '#808080' })
-    .resize(THUMBNAIL_PX, THUMBNAIL_PX, { fit: 'fill' })
+    .resize(width, height, { fit: 'fill' })
     .greyscale()
-    .raw({ depth: 'uchar' })
-    .toBuffer();
+    .raw({ depth: 'uchar' });
+  try {
+    const grey = await strip.toBuffer();
+    const size = width * height;
+    return Array.from({ length: Math.floor(grey.length / size) }, (_, at) => grey.subarray(at * size, (at + 1) * size));
+  } catch (error) {
+    if (error instanceof Error && error.message.startsWith('timeout')) return null;
+    throw error;
+  }
+}
+
+/** Frames as far apart as can be, the first among them. */
+function spread(count: number, most: number): readonly number[] {
+  const chosen = Math.max(1, Math.min(count, most));
+  return Array.from({ length: chosen }, (_, at) => Math.floor((at * count) / chosen));
 }
 
 function largestDifference(a: Buffer, b: Buffer): number {
