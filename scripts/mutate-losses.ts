@@ -1,8 +1,10 @@
 /**
  * Takes away, one at a time, each place in src/ that notes a loss, and runs the tests around it: each must turn one red.
  * Prints every place that no test misses and exits with 1 if there is any. `--models` also tries the places that only
- * real models reach; paths after it limit the search to them.
+ * real models reach; paths after it limit the search to them. The places are shared out among `SHARES` processes.
  */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { createVitest, parseAst, type TestSpecification, type Vitest } from 'vitest/node';
@@ -150,7 +152,7 @@ function openVitest(places: readonly Place[], kind: 'fast' | 'models'): Promise<
       exclude: kind === 'fast' ? ['**/*.{models,hostile,servers}.test.ts'] : [],
       pool: 'forks',
       isolate: kind === 'models',
-      maxWorkers: 2,
+      maxWorkers: 1,
       testTimeout: kind === 'fast' ? 60_000 : 300_000,
       hookTimeout: 600_000,
       reporters: [{}],
@@ -184,7 +186,7 @@ async function specificationsFor(vitest: Vitest, tests: readonly string[]): Prom
   return all.filter(({ moduleId }) => tests.includes(relative(ROOT, moduleId)));
 }
 
-/** How far away a test may be: those next to the place first, then all of its stage, then the ones for whole requests. */
+/** How far away a test may be: its own first, those next to the place, then all of its stage, then the ones for whole requests. */
 function waves(file: string, near: ReadonlyMap<string, number>): string[][] {
   const fast = [...near.keys()].filter((test) => !test.endsWith('.models.test.ts'));
   const folder = dirname(file);
@@ -197,7 +199,10 @@ function waves(file: string, near: ReadonlyMap<string, number>): string[][] {
   const isVendors = (test: string) => test.startsWith(`test/conformance/${vendor}`);
   const isOfConformance = (test: string) => test.startsWith('test/conformance/');
   const isFamilies = (test: string) => test.startsWith('test/families/');
+  const tried = new Set<string>();
   return [
+    fast.filter((test) => test === file.replace(/\.ts$/, '.test.ts')),
+    fast.filter((test) => isNext(test) && near.get(test) === 1),
     fast.filter(isNext),
     fast.filter(isVendors),
     fast.filter((test) => isOfStage(test) && !isNext(test)),
@@ -206,10 +211,31 @@ function waves(file: string, near: ReadonlyMap<string, number>): string[][] {
     fast.filter((test) => isHonesty(test) && !test.includes('silent-drops')),
     fast.filter((test) => isHonesty(test) && test.includes('silent-drops')),
     fast.filter((test) => ![isOfStage, isNext, isHonesty, isOfConformance, isFamilies].some((is) => is(test))),
-  ];
+  ].map((tests) => {
+    const others = tests.filter((test) => !tried.has(test));
+    for (const test of others) tried.add(test);
+    return others;
+  });
+}
+
+/** As many as there are cores here and where CI runs. */
+const SHARES = 2;
+
+/** Runs each share in a process of its own; 1 where one of them found what no test misses, or broke. */
+async function shareOut(): Promise<number> {
+  const running = Array.from({ length: SHARES }, async (_, share) => {
+    const child = spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1), `--share=${share}`], {
+      stdio: 'inherit',
+    });
+    const [code] = await once(child, 'exit');
+    return code === 0;
+  });
+  return (await Promise.all(running)).every((good) => good) ? 0 : 1;
 }
 
 async function main(): Promise<void> {
+  const share = process.argv.find((argument) => argument.startsWith('--share='))?.slice('--share='.length);
+  if (share === undefined) process.exit(await shareOut());
   const withModels = process.argv.includes('--models');
   const only = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
   const isWanted = ({ file }: Place) => only.length === 0 || only.some((path) => file.startsWith(path));
@@ -218,7 +244,8 @@ async function main(): Promise<void> {
   const files = [...filesIn('src'), ...filesIn('test')];
   const importers = importersOf(files);
   const places = files.filter((file) => file.startsWith('src/') && isSource(file)).flatMap(placesIn);
-  const ofModels = places.filter((place) => place.file in MODELS && isWanted(place));
+  const isOurs = (place: Place) => places.indexOf(place) % SHARES === Number(share);
+  const ofModels = places.filter((place) => place.file in MODELS && isWanted(place) && isOurs(place));
   if (places.length < 30) throw new Error(`Only ${places.length} places found: the search is broken.`);
   console.log(`${places.length} places`);
   const survivors: Place[] = [];
@@ -261,14 +288,14 @@ async function main(): Promise<void> {
 
   await tryAll(
     'fast',
-    places.filter((place) => !(place.file in MODELS) && isWanted(place)),
+    places.filter((place) => !(place.file in MODELS) && isWanted(place) && isOurs(place)),
   );
   if (withModels) await tryAll('models', ofModels);
   else {
     for (const { file, line } of ofModels)
       console.log(`not tried: ${file}:${line}, with real models: ${MODELS[file]?.join(' ')}`);
   }
-  console.log(`${caught + survivors.length} places, ${caught} caught, ${survivors.length} survived`);
+  console.log(`share ${share}: ${caught + survivors.length} places, ${caught} caught, ${survivors.length} survived`);
   process.exit(survivors.length > 0 ? 1 : 0);
 }
 

@@ -18,7 +18,9 @@ export {
   type MediaInput,
   openSensorium,
   type PerceiveRequest,
+  plainTextOf,
   type SayRequest,
   type Sensorium,
   takeInput,
+  withoutMarks,
 } from '#pipeline/index.ts';

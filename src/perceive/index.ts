@@ -4,10 +4,10 @@ export {
   isRecogniser,
   RECOGNISERS,
   type RecogniserEntry,
-  recogniserEntry,
   recogniserFor,
 } from './hear/engines/index.ts';
 export { isRemoteRecogniser, remoteRecogniserFor, remoteRecognisersOf } from './hear/engines/remote/index.ts';
+export { particlesIn, plainTextOf, withoutMarks } from './hear/enrich/index.ts';
 export {
   formatTranscript,
   logprobsOf,

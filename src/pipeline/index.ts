@@ -3,10 +3,13 @@ export { type MediaInput, plainName, type Spool, spool, takeInput } from '#media
 export {
   formatTranscript,
   logprobsOf,
+  particlesIn,
+  plainTextOf,
   TRANSCRIPT_FORMATS,
   type TranscriptFormat,
   type TranscriptOptions,
   transcriptAnswer,
+  withoutMarks,
 } from '#perceive/index.ts';
 export {
   encoderFor,

@@ -1,7 +1,7 @@
 import { isSensoriumError } from '#contract/error.ts';
 import type { Loss } from '#contract/loss.ts';
 import type { Perception } from '#contract/perception.ts';
-import type { Sensorium } from '#pipeline/index.ts';
+import { particlesIn, type Sensorium } from '#pipeline/index.ts';
 import { type Score, scoreText } from '../score/score.ts';
 import { type Unit, unitFor, unitsOf } from '../score/units.ts';
 import { fileOf, isUnchanged, type Row } from './manifest.ts';
@@ -23,6 +23,8 @@ export interface RowResult {
   readonly verbatim: Score | null;
   /** Ways the right text may be written. */
   readonly references: readonly string[];
+  /** Particles and fillers (语气词, um) that were said, and how many of them were written. */
+  readonly particles: { readonly said: number; readonly written: number };
   /** Words, or characters, where there should be none. */
   readonly invented: number;
   readonly seconds: number | null;
@@ -79,6 +81,7 @@ function nothing(told: Told): Omit<RowResult, 'outcome'> {
   return {
     ...told,
     ...{ reason: null, engine: null, language: null, text: null, content: null, verbatim: null, references: [] },
+    particles: { said: 0, written: 0 },
     ...{ invented: 0, seconds: null, durationSeconds: null, losses: [] },
   };
 }
@@ -106,8 +109,19 @@ async function compared(row: Row, perception: Perception): Promise<Partial<RowRe
     ...about,
     outcome: 'scored',
     references,
+    particles: transcript ? particlesKept(row.text, text) : { said: 0, written: 0 },
     content: await scoreText(references, text, unit, 'content'),
     verbatim: await scoreText(references, text, unit, 'verbatim'),
+  };
+}
+
+/** What a transcriber drops first: counted by kind, so that one is not made up for by another. */
+function particlesKept(reference: string, text: string): RowResult['particles'] {
+  const written = new Map(particlesIn(text).map((one) => [one.text, one.count]));
+  const said = particlesIn(reference);
+  return {
+    said: said.reduce((sum, { count }) => sum + count, 0),
+    written: said.reduce((sum, one) => sum + Math.min(one.count, written.get(one.text) ?? 0), 0),
   };
 }
 

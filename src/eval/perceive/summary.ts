@@ -13,6 +13,7 @@ export interface Group {
   readonly insertions: number;
   readonly contentRate: number;
   readonly verbatimRate: number;
+  readonly particles: RowResult['particles'];
   /** Median of seconds worked for each second of sound; `null` for what has no length. */
   readonly realTimeFactor: number | null;
 }
@@ -54,6 +55,10 @@ function groupOf(rows: readonly RowResult[], [modality, lang]: readonly [string,
     ...{ modality, lang, files: rows.length, unit: rows[0]?.content?.unit ?? 'word' },
     length: substitutions + deletions + hits,
     ...{ substitutions, deletions, insertions },
+    particles: {
+      said: rows.reduce((sum, { particles }) => sum + particles.said, 0),
+      written: rows.reduce((sum, { particles }) => sum + particles.written, 0),
+    },
     ...{ contentRate: content.rate, verbatimRate: verbatim.rate, realTimeFactor: median(factors) },
   };
 }

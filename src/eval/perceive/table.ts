@@ -12,7 +12,7 @@ export function formatEvaluation({ rows, summary }: Evaluation): string {
     ]),
     '',
     ...aligned([
-      ['what', 'lang', 'files', 'error rate', 'errors (S/D/I) of', 'verbatim', 'RTF, median'],
+      ['what', 'lang', 'files', 'error rate', 'errors (S/D/I) of', 'verbatim', 'particles', 'RTF, median'],
       ...summary.groups.map(groupCells),
     ]),
     '',
@@ -48,6 +48,7 @@ function groupCells(group: Group): string[] {
     percent(group.contentRate),
     `${substitutions}/${deletions}/${insertions} of ${length}`,
     percent(group.verbatimRate),
+    group.particles.said > 0 ? `${group.particles.written} of ${group.particles.said}` : '–',
     group.realTimeFactor?.toFixed(3) ?? '–',
   ];
 }

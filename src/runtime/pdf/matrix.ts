@@ -11,8 +11,6 @@ export interface Matrix {
   readonly f: number;
 }
 
-export const UNMOVED: Matrix = { a: 1, b: 0, c: 0, d: 1, e: 0, f: 0 };
-
 /** The map that does `first` and then `then`. */
 export function after(first: Matrix, then: Matrix): Matrix {
   return {
