@@ -1,5 +1,5 @@
 import type { Loss } from '#contract/loss.ts';
-import { isDoubtful, type Perception, type Transcript } from '#contract/perception.ts';
+import { type Enriched, isDoubtful, type Perception, type Transcript } from '#contract/perception.ts';
 import type { Plan } from '#contract/plan.ts';
 import type { Report } from '#contract/report.ts';
 import type { Terminal } from './terminal.ts';
@@ -23,11 +23,31 @@ export function markedText({ text, words }: Transcript, { style }: Terminal): st
   return marked + text.slice(from);
 }
 
+/** The words once more, with how they were said between them. */
+export function toneLine({ text }: Enriched, terminal: Terminal): string {
+  return row('Tone', terminal.style.dim(text), terminal);
+}
+
 /** One line on what was heard or read. */
 export function heardLine(perception: Perception, terminal: Terminal): string {
-  if (perception.kind !== 'transcript') return row('Read', `${perception.text.length} characters`, terminal);
+  if (perception.kind === 'timeline') {
+    const { framesSeen, durationMs, text } = perception;
+    return row('Watched', `${seconds(durationMs)}, ${framesSeen} frames, ${text.length} characters`, terminal);
+  }
+  if (perception.kind === 'document') {
+    return row('Read', `${perception.pages.length} pages, ${perception.text.length} characters`, terminal);
+  }
+  if (perception.kind === 'picture') return row('Seen', oneLine(perception.text), terminal);
+  if (perception.kind === 'plain-text') return row('Read', `${perception.text.length} characters`, terminal);
   const facts = `(${perception.language ?? 'language unknown'}, ${seconds(perception.durationMs)})`;
   return row('Heard', `${markedText(perception, terminal) || 'no words'} ${terminal.style.dim(facts)}`, terminal);
+}
+
+const SHOWN_CHARACTERS = 200;
+
+function oneLine(text: string): string {
+  const line = [...text.replaceAll(/\s+/gu, ' ').trim()];
+  return line.length > SHOWN_CHARACTERS ? `${line.slice(0, SHOWN_CHARACTERS).join('')}…` : line.join('');
 }
 
 /** Which way each part goes, and why. */

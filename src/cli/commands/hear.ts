@@ -4,7 +4,7 @@ import type { Loss } from '#contract/loss.ts';
 import type { Transcript } from '#contract/perception.ts';
 import { formatTranscript, TRANSCRIPT_FORMATS, type TranscriptFormat } from '#pipeline/index.ts';
 import { perceivingDisplay } from '../progress.ts';
-import { lossLines, markedText } from '../report.ts';
+import { lossLines, markedText, toneLine } from '../report.ts';
 import { type CommonOptions, commonOptions, type Run } from '../run.ts';
 import { mediaInputs } from '../sound.ts';
 
@@ -68,7 +68,10 @@ export function addHear(program: Command, run: Run): void {
           if (terminal.json) return terminal.out(`${JSON.stringify({ ...transcript, losses })}\n`);
           if (options.format) terminal.out(formatTranscript(transcript, options.format, { words: true }));
           else terminal.out(`${terminal.quiet ? transcript.text : markedText(transcript, terminal)}\n`);
-          if (!terminal.quiet) terminal.err(lossLines(losses, terminal));
+          if (terminal.quiet) return;
+          const { enriched } = transcript as Transcript;
+          if (!options.format && enriched && enriched.marks.length > 0) terminal.err(toneLine(enriched, terminal));
+          terminal.err(lossLines(losses, terminal));
         },
         (options) => ({
           'hear.model': options.model,

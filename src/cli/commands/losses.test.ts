@@ -8,6 +8,7 @@ import type { Sensorium } from '#pipeline/index.ts';
 import type { Context, Run } from '../run.ts';
 import type { Terminal } from '../terminal.ts';
 import { addHear } from './hear.ts';
+import { addPerceive } from './perceive.ts';
 import { addSay } from './say.ts';
 
 const loss = lossOf({ kind: 'noisy', stage: 'probe', message: 'The recording is noisy.' });
@@ -40,6 +41,7 @@ async function printedBy(...args: string[]): Promise<string> {
     };
   const program = new Command();
   addHear(program, run);
+  addPerceive(program, run);
   addSay(program, run);
   await program.parseAsync(['node', 'sensorium', ...args]);
   return printed;
@@ -49,6 +51,9 @@ it.each([
   [['hear', 'x.wav']],
   [['hear', 'x.wav', '--json']],
   [['hear', 'x.wav', '--format', 'srt']],
+  [['see', 'x.png']],
+  [['read', 'x.pdf', '--json']],
+  [['watch', 'x.mp4']],
   [['say', 'Hello.', '--out', '/dev/null']],
   [['say', 'Hello.', '--out', '/dev/null', '--json']],
   [['say', 'Hello.', '--out', '-']],
