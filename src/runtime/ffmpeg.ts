@@ -36,13 +36,17 @@ export function knownFfmpeg(): string | null | undefined {
   return settled;
 }
 
-/** What ffmpeg says about a file (on `stderr`, in words), without decoding it. */
+/** Looking into a file takes a fraction of a second; eight crafted bytes can make some versions look for minutes. */
+const DESCRIBING_MS = 30_000;
+
+/** What ffmpeg says about a file (on `stderr`, in words), without decoding it; where that takes too long, what it had said until then. */
 export function describeWithFfmpeg(
   program: string,
   input: readonly string[],
   signal: AbortSignal,
+  timeoutMs = DESCRIBING_MS,
 ): Promise<CommandResult> {
-  return runCommand(program, [...GUARDED, ...input], { signal });
+  return runCommand(program, [...GUARDED, ...input], { signal, timeoutMs });
 }
 
 /**
