@@ -6,6 +6,7 @@ import { type ErrorDetails, isSensoriumError, SensoriumError } from '#contract/e
 import type { MediaPart, Pixels } from '#contract/media.ts';
 import { cancelled, throwIfCancelled } from '#kit/abort.ts';
 import { nowMs } from '#kit/clock.ts';
+import { slots } from '#kit/slots.ts';
 import { orDiskFull, temporaryFolder } from '#kit/temporary.ts';
 import { startWorker, type Worker, workerModule } from '../worker/host.ts';
 import type { PdfFacts, PdfPage, PictureSize } from './page.ts';
@@ -40,6 +41,8 @@ export const PDF_LIMITS: PdfLimits = {
   mostDeaths: 3,
 };
 
+/** Each file has a process that may take `maxRssBytes`, so only so many are open at once; others wait. */
+const OPEN_AT_ONCE = slots(4);
 /** Longer files cannot be addressed by the library (32 bits, signed). */
 const MAX_BYTES = 2 ** 31 - 1;
 
@@ -54,7 +57,11 @@ export async function openPdf(media: MediaPart, signal: AbortSignal, limits: Pdf
   if (sizeBytes > MAX_BYTES) {
     throw new SensoriumError('read.too-large', `${name} is larger than 2 GB.`, { hint: 'Cut it into parts.' });
   }
-  const folder = await temporaryFolder();
+  const leave = await OPEN_AT_ONCE.take(signal);
+  const folder = await temporaryFolder().catch((error: unknown) => {
+    leave();
+    throw error;
+  });
   const path = join(folder.path, 'document.pdf');
   let worker: Worker | undefined;
   let deaths = 0;
@@ -97,8 +104,12 @@ export async function openPdf(media: MediaPart, signal: AbortSignal, limits: Pdf
   };
 
   const close = async () => {
-    await end();
-    await folder.close();
+    try {
+      await end();
+      await folder.close();
+    } finally {
+      leave();
+    }
   };
   try {
     await pipeline(Readable.from(media.stream()), createWriteStream(path, { mode: 0o600 }), { signal });
