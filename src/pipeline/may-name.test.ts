@@ -18,10 +18,18 @@ it('knocks at no port of this machine that nobody set up', () => {
   }
 });
 
+it('opens no folder that a caller names', () => {
+  const may = mayName(config({ hear: { ...DEFAULTS.hear, model: 'whisper:/srv/whisper' } }));
+  expect(() => may('whisper:/srv/whisper', 'hear.unknown-engine')).not.toThrow();
+  for (const id of ['whisper:/etc', 'sensevoice:../..', 'florence-2:C:\\models']) {
+    expect(() => may(id, 'hear.unknown-engine')).toThrow(/only be named in the configuration/);
+  }
+});
+
 it('lets whoever wrote the configuration use it', () => {
   const ask = { ...DEFAULTS.ask, model: 'vllm:x', fallbacks: ['ollama:y'] };
   const may = mayName(
-    config({ ask, hear: { model: 'vllm:ears' }, speak: { ...DEFAULTS.speak, voice: 'cosyvoice:z' } }),
+    config({ ask, hear: { ...DEFAULTS.hear, model: 'vllm:ears' }, speak: { ...DEFAULTS.speak, voice: 'cosyvoice:z' } }),
   );
   for (const id of ['vllm:x', 'ollama:y', 'vllm:ears', 'cosyvoice:z'])
     expect(() => may(id, 'ask.unknown-model')).not.toThrow();

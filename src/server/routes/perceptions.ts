@@ -2,9 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { PipelineEvent } from '#contract/events.ts';
 import type { Loss } from '#contract/loss.ts';
 import type { MediaInput } from '#pipeline/index.ts';
-import { refuseCompressedBody } from '../intake/encoding.ts';
-import { readForm } from '../intake/form.ts';
-import { NOT_STORED } from '../load/idempotency.ts';
+import { readUpload } from '../intake/upload.ts';
 import { PerceptionRequest } from '../schemas/perception.ts';
 import type { Service } from '../service.ts';
 import { badField, parsed } from '../wire/bad-request.ts';
@@ -15,13 +13,7 @@ import { eventStream } from '../wire/sse.ts';
 /** `POST /v1/perceptions`: a recording, picture, document or video as text, whole or with its progress as events. */
 export function addPerceptions(app: FastifyInstance, service: Service): void {
   app.post('/v1/perceptions', async (request, reply) => {
-    const maxBytes = service.config.server.maxBodyMb * 2 ** 20;
-    const { 'content-type': contentType, 'content-length': length, 'content-encoding': encoding } = request.headers;
-    refuseCompressedBody(encoding);
-    if (request.headers['idempotency-key'] !== undefined) reply.headers(NOT_STORED);
-    const contentLength = length === undefined ? undefined : Number(length);
-    const limits = { maxBytes, maxPartBytes: maxBytes, contentType, contentLength, signal: signalOf(request) };
-    const form = await readForm(request.raw, limits);
+    const form = await readUpload(request, reply, service);
     try {
       const fields = Object.fromEntries([...form.fields].map(([name, values]) => [name, values.at(-1)]));
       const wanted = parsed(PerceptionRequest, fields);

@@ -3,9 +3,7 @@ import type { PipelineEvent } from '#contract/events.ts';
 import { type Loss, lossOf } from '#contract/loss.ts';
 import type { Transcript } from '#contract/perception.ts';
 import { formatTranscript, logprobsOf, type MediaInput, transcriptAnswer } from '#pipeline/index.ts';
-import { refuseCompressedBody } from '../intake/encoding.ts';
-import { readForm } from '../intake/form.ts';
-import { NOT_STORED } from '../load/idempotency.ts';
+import { readUpload } from '../intake/upload.ts';
 import { TranscriptionRequest } from '../schemas/transcription.ts';
 import type { Service } from '../service.ts';
 import { badField, parsed } from '../wire/bad-request.ts';
@@ -27,14 +25,7 @@ type Task = 'transcribe' | 'translate';
 /** `POST /v1/audio/transcriptions` and `/translations`: a recording as text, whole or as it is heard. */
 export function addTranscriptions(app: FastifyInstance, service: Service): void {
   const route = (task: Task) => async (request: FastifyRequest, reply: FastifyReply) => {
-    const { config } = service;
-    const maxBytes = config.server.maxBodyMb * 2 ** 20;
-    const { 'content-type': contentType, 'content-length': length, 'content-encoding': encoding } = request.headers;
-    refuseCompressedBody(encoding);
-    if (request.headers['idempotency-key'] !== undefined) reply.headers(NOT_STORED);
-    const contentLength = length === undefined ? undefined : Number(length);
-    const limits = { maxBytes, maxPartBytes: maxBytes, contentType, contentLength, signal: signalOf(request) };
-    const form = await readForm(request.raw, limits);
+    const form = await readUpload(request, reply, service);
     try {
       const wanted = parsed(TranscriptionRequest, fieldsOf(form.fields));
       if (!form.file) throw badField('file', 'is missing');
