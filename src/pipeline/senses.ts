@@ -54,5 +54,5 @@ function sense(engines: readonly (string | null)[], only?: string): Sense {
 
 /** Whether a component works on somebody else's machine: it is named VENDOR:NAME, where a folder is named KIND:/PATH. */
 export function isElsewhere(id: string): boolean {
-  return /^[\w.-]+:(?![/\\]|[a-z]:[/\\])/i.test(id);
+  return /^[\w.-]+:(?![/\\.~]|[a-z]:[/\\])/i.test(id);
 }

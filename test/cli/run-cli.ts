@@ -14,7 +14,9 @@ export interface CliOptions {
   readonly cwd?: string;
   readonly env?: Record<string, string>;
   readonly input?: string;
-  /** Called as stderr and stdout grow; `interrupt` sends what Ctrl-C sends. */
+  /** Called when it runs; `interrupt` sends what Ctrl-C sends. */
+  readonly onStart?: (interrupt: () => void) => void;
+  /** Called as stderr and stdout grow. */
   readonly onOutput?: (soFar: string, interrupt: () => void) => void;
 }
 
@@ -38,6 +40,7 @@ export function runCli(args: readonly string[], options: CliOptions = {}): Promi
       env: { ...process.env, NO_COLOR: '1', SENSORIUM_HOME: options.home ?? emptyFolder(), ...options.env },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
+    options.onStart?.(() => child.kill('SIGINT'));
     let stdout = '';
     let stderr = '';
     const tell = () => options.onOutput?.(stdout + stderr, () => child.kill('SIGINT'));

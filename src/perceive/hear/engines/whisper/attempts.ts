@@ -5,6 +5,12 @@ const TEMPERATURES = [0, 0.2, 0.4, 0.6, 0.8, 1];
 const MOST_COMPRESSION = 2.4;
 const LEAST_LOGPROB = -1;
 const MOST_NO_SPEECH = 0.6;
+/**
+ * The model is surer than that of silence (0.88 to 0.96) than of the quietest speech (0.56), and then a text needs to be only this
+ * improbable (docs/decisions/2026-11-26-whisper.md).
+ */
+const SURE_NO_SPEECH = 0.8;
+const SURE_LOGPROB = -0.5;
 
 /** An attempt and how well its text compresses: bytes over compressed bytes. */
 export interface Attempt {
@@ -15,6 +21,7 @@ export interface Attempt {
 
 /** Whether there is most probably no speech: the model says so, and its text is improbable. */
 export function isNoSpeech(noSpeech: number, { meanLogprob }: Pick<Decoded, 'meanLogprob'>): boolean {
+  if (noSpeech > SURE_NO_SPEECH) return meanLogprob < SURE_LOGPROB;
   return noSpeech > MOST_NO_SPEECH && meanLogprob < LEAST_LOGPROB;
 }
 

@@ -29,23 +29,6 @@ export function choose(logits: Float32Array, temperature: number, random: () => 
   return { id, logprob: Math.min(0, (logits[id] as number) - greatest - Math.log(sum)) };
 }
 
-/** The most probable tokens, best first, those without probability left out. */
-export function likeliest(logits: Float32Array, count: number): Choice[] {
-  const best: number[] = [];
-  for (let id = 0; id < logits.length; id += 1) {
-    const logit = logits[id] as number;
-    if (logit === Number.NEGATIVE_INFINITY) continue;
-    if (best.length === count && logit <= (logits[best.at(-1) ?? 0] as number)) continue;
-    const place = best.findIndex((other) => (logits[other] as number) < logit);
-    best.splice(place < 0 ? best.length : place, 0, id);
-    if (best.length > count) best.pop();
-  }
-  const greatest = logits[best[0] ?? 0] as number;
-  let sum = 0;
-  for (let at = 0; at < logits.length; at += 1) sum += Math.exp((logits[at] as number) - greatest);
-  return best.map((id) => ({ id, logprob: Math.min(0, (logits[id] as number) - greatest - Math.log(sum)) }));
-}
-
 function drawn(logits: Float32Array, greatest: number, temperature: number, random: () => number): number {
   let sum = 0;
   for (let at = 0; at < logits.length; at += 1) sum += Math.exp(((logits[at] as number) - greatest) / temperature);

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { beam } from './beam.ts';
 import { decode } from './decode.ts';
 import { begin, type Whisper } from './decoder.ts';
 import { rulesOf } from './rules.ts';
@@ -55,15 +54,15 @@ function modelOf(table: Table, onStep: () => void = () => {}): Whisper {
 const options = { maxTokens: 60, timestamps: false, temperature: 0 };
 const { signal } = new AbortController();
 
-async function written(table: Table, how: 'greedy' | 'beam', changed: Partial<typeof options> = {}) {
+async function written(table: Table, changed: Partial<typeof options> = {}) {
   const model = modelOf(table);
   const start = await begin(model, new Tensor('float32', [], [1, 4, 1]) as never, [tokens.start]);
   const all = { ...options, ...changed };
-  return how === 'beam' ? beam(model, start, rules, all, signal) : decode(model, start, rules, all, signal);
+  return decode(model, start, rules, all, signal);
 }
 
-/** Begins best with 0, but what follows 1 is far more certain. */
-const misleading: Table = (text) =>
+/** Writes 0 2 when it takes the most probable each time. */
+const unsure: Table = (text) =>
   ({
     '': { 0: 0.6, 1: 0.4 },
     '0': { 2: 0.3, 3: 0.3, 4: 0.3, [END]: 0.1 },
@@ -72,7 +71,7 @@ const misleading: Table = (text) =>
 
 describe('decode', () => {
   it('takes the most probable token each time, with its probability and attention', async () => {
-    const { tokens: found, ended, attention, meanLogprob } = await written(misleading, 'greedy');
+    const { tokens: found, ended, attention, meanLogprob } = await written(unsure);
     expect(found.map(({ id }) => id)).toEqual([0, 2]);
     expect(ended).toBe(true);
     expect(Math.exp(found[0]?.logprob ?? 0)).toBeCloseTo(0.6, 4);
@@ -82,42 +81,28 @@ describe('decode', () => {
 
   it('stops at its limit and in a loop, and says so', async () => {
     const forever: Table = () => ({ 3: 0.9, 2: 0.1 });
-    expect(await written(forever, 'greedy', { maxTokens: 5 })).toMatchObject({ ended: false, looped: false });
-    const looped = await written(forever, 'greedy');
+    expect(await written(forever, { maxTokens: 5 })).toMatchObject({ ended: false, looped: false });
+    const looped = await written(forever);
     expect(looped).toMatchObject({ ended: false, looped: true });
     expect(looped.tokens.length).toBeLessThan(60);
   });
 
   it('draws the same each time above temperature 0', async () => {
-    const ids = async () => (await written(misleading, 'greedy', { temperature: 1 })).tokens.map(({ id }) => id);
+    const ids = async () => (await written(unsure, { temperature: 1 })).tokens.map(({ id }) => id);
     expect(await ids()).toEqual(await ids());
   });
 
-  it.each(['greedy', 'beam'] as const)('stops between tokens when cancelled (%s)', async (how) => {
+  it('stops between tokens when cancelled', async () => {
     const controller = new AbortController();
     let steps = 0;
-    const model = modelOf(misleading, () => {
+    const model = modelOf(unsure, () => {
       steps += 1;
       if (steps === 2) controller.abort();
     });
     const start = await begin(model, new Tensor('float32', [], [1, 4, 1]) as never, [tokens.start]);
-    const call = how === 'beam' ? beam : decode;
-    await expect(call(model, start, rules, options, controller.signal)).rejects.toMatchObject({
+    await expect(decode(model, start, rules, options, controller.signal)).rejects.toMatchObject({
       code: 'kit.cancelled',
     });
     expect(steps).toBe(2);
-  });
-});
-
-describe('beam', () => {
-  it('finds the text that is more probable on the whole', async () => {
-    const { tokens: found, ended, attention } = await written(misleading, 'beam');
-    expect(found.map(({ id }) => id)).toEqual([1, 2]);
-    expect(ended).toBe(true);
-    expect(attention).toHaveLength(2);
-  });
-
-  it('comes to no end, and says so, where there is none', async () => {
-    expect(await written(() => ({ 3: 0.9, 2: 0.1 }), 'beam', { maxTokens: 5 })).toMatchObject({ ended: false });
   });
 });

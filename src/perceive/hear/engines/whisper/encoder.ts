@@ -5,11 +5,10 @@ import { HOP_SAMPLES, logMel } from './features.ts';
 export const FRAME_MS = 20;
 const MEL_FRAMES_PER_FRAME = 2;
 /**
- * Where the graph takes less than 30 s: so many frames are encoded at least, and so many of silence after the sound. Less is
- * quicker and hears a little worse (docs/decisions/2026-11-26-whisper.md).
+ * Where the graph takes less than 30 s: so much silence is encoded after the sound, 3 s. Less is quicker and hears worse, more
+ * changes nothing (docs/decisions/2026-11-26-whisper-weights.md).
  */
-const LEAST_FRAMES = 750;
-const TAIL_FRAMES = 50;
+const TAIL_FRAMES = 150;
 /** The spectrogram's value where nothing is heard beside speech of usual loudness. */
 const SILENT_MEL = -0.6;
 
@@ -27,7 +26,7 @@ export function takesLess(encoder: Pick<Session, 'inputMetadata'>): boolean {
 export async function encode(model: Whisper, samples: Float32Array): Promise<Tensor> {
   const { bands, frames: all } = model.folder;
   const needed = Math.ceil(samples.length / HOP_SAMPLES / MEL_FRAMES_PER_FRAME) + TAIL_FRAMES;
-  const frames = takesLess(model.encoder) ? Math.min(all, Math.max(LEAST_FRAMES, needed)) : all;
+  const frames = takesLess(model.encoder) ? Math.min(all, needed) : all;
   const hidden = await encoded(model, logMel(samples, bands, frames * MEL_FRAMES_PER_FRAME), frames);
   if (frames === all) return hidden;
   const whole = (await silenceOf(model)).slice();

@@ -4,7 +4,6 @@ import type { Segment } from '#contract/perception.ts';
 import { tokenText } from '../../fold.ts';
 import { segmentOf } from '../../segment.ts';
 import { firstGood } from './attempts.ts';
-import { beam } from './beam.ts';
 import { probabilitiesOf } from './choose.ts';
 import { type Decoded, decode } from './decode.ts';
 import { begin, logitsOf, next, type State, type Tensor, type Whisper } from './decoder.ts';
@@ -26,11 +25,6 @@ const TOKENS_PER_SECOND = 25;
 const LEAST_TOKENS = 16;
 /** Whisper writes no more than half of its places at once (openai/whisper, decoding.py). */
 const MOST_TOKENS_SHARE = 0.5;
-/**
- * Below this mean log-probability the most probable text is looked for by beam search: everywhere it would cost five times the
- * decoding, and in sure texts it changes nothing.
- */
-const BEAM_BELOW = -0.3;
 /** What a model without language tokens knows. */
 const SOLE_LANGUAGE = 'en';
 
@@ -89,10 +83,7 @@ export async function hearStay(
   const room = Math.min(positions * MOST_TOKENS_SHARE, positions - state.length);
   const maxTokens = Math.min(room, LEAST_TOKENS + Math.ceil(seconds * TOKENS_PER_SECOND));
   const good = await firstGood(async (temperature) => {
-    const first = await decode(model, state, model.rules, { maxTokens, timestamps, temperature }, signal);
-    const isDoubtful = temperature === 0 && first.meanLogprob < BEAM_BELOW;
-    const second = isDoubtful ? await beam(model, state, model.rules, { maxTokens, timestamps }, signal) : first;
-    const decoded = second.meanLogprob > first.meanLogprob && !second.looped ? second : first;
+    const decoded = await decode(model, state, model.rules, { maxTokens, timestamps, temperature }, signal);
     return { decoded, temperature, compressionRatio: compressionOf(textOf(model, decoded)) };
   }, noSpeech);
   return good && segmentFor(model, good.decoded, { ...sound.stay, noSpeech }, call);

@@ -13,10 +13,16 @@ import { type DataRow, dataPath, dataRows, soundOf } from '../../__fixtures__/so
 import { recogniserExam } from '../../conformance.ts';
 import { whisper } from './engine.ts';
 
-const folder = new URL('../../../../../../shared/models/whisper-base/', import.meta.url).pathname;
-const rows = existsSync(folder) ? (dataRows() ?? []).filter((row) => row.file.startsWith('audio/')) : [];
+/** As the hub has it: always 30 s at once, no attention. The store's is made from other weights of the same model. */
+const shared = new URL('../../../../../../shared/models/whisper-base/', import.meta.url).pathname;
+const models = [
+  ...(existsSync(shared) ? [['the shared folder', async () => shared] as const] : []),
+  ['the store', () => modelFolder('whisper-base')] as const,
+];
+const rows = (dataRows() ?? []).filter((row) => row.file.startsWith('audio/'));
 console.log(
-  `whisper: ${rows.length} recordings${rows.length === 0 ? ' (shared model or data is absent: all skipped)' : ''}`,
+  `whisper: ${rows.length} recordings${rows.length === 0 ? ' (shared data is absent: all skipped)' : ''}, ` +
+    `a model from ${models.map(([name]) => name).join(' and one from ')}`,
 );
 const { signal } = new AbortController();
 const simplified = Converter({ from: 't', to: 'cn' });
@@ -28,11 +34,12 @@ interface Clip {
 const clips = new Map<string, Clip>();
 let detector: VoiceDetector;
 let engine: Recogniser;
+afterAll(() => detector?.close());
 
-describe.skipIf(rows.length === 0)('whisper-base on recordings', () => {
+describe.skipIf(rows.length === 0).each(models)('whisper-base from %s on recordings', (_, folder) => {
   const results = new Map<string, { text: string; segments: Segment[] }>();
   beforeAll(async () => {
-    engine = await whisper(folder);
+    engine = await whisper(await folder());
     for (const row of rows) {
       const clip = await clipOf(row);
       // What has no voice is given whole: the engine's own rules must hold.
@@ -42,7 +49,6 @@ describe.skipIf(rows.length === 0)('whisper-base on recordings', () => {
   });
   afterAll(async () => {
     await engine?.close();
-    await detector?.close();
   });
 
   it.each([
@@ -76,13 +82,8 @@ describe.skipIf(rows.length === 0)('whisper-base on recordings', () => {
     expect(mixed.map((segment) => segment.language)).toEqual(['zh', 'en', 'zh']);
   });
 
-  it('invents nothing that it does not itself find improbable where there is no voice', () => {
-    for (const row of rows.filter((one) => one.lang === 'none')) {
-      const { text, segments } = results.get(row.file) ?? { text: '', segments: [] };
-      console.log(`no voice: ${row.file} "${text}" ${segments.map((one) => one.meanLogprob)}`);
-      // Below −1 the guards of hearing drop it.
-      for (const { meanLogprob } of segments) expect(meanLogprob).toBeLessThan(-1);
-    }
+  it.each(rows.filter((row) => row.lang === 'none'))('invents no words for $file, which has no voice', (row) => {
+    expect(results.get(row.file)?.text).toBe('');
   });
 
   it('identifies languages with probabilities that sum to one', async () => {
@@ -123,7 +124,7 @@ describe.skipIf(rows.length === 0)('whisper-base on recordings', () => {
 describe.skipIf(rows.length === 0)('whisper-base', () => {
   recogniserExam(
     'whisper-base',
-    () => whisper(folder),
+    async () => whisper(await modelFolder('whisper-base')),
     async () => {
       const clip = await clipOf(rows.find((row) => row.file.includes('LJ001-0002')) as DataRow);
       return { sound: soundOf(clip.samples), speech: clip.speech, durationMs: clip.samples.length / 16 };
