@@ -132,14 +132,17 @@ describe('ask', () => {
     expect(ledger.losses).toContainEqual(expect.objectContaining({ kind: 'not-described', part: 'part-2' }));
   });
 
-  it.skipIf(!existsSync(film))('watches a film: what is said in it reaches the model, and what it shows is told as lost', async () => {
-    const { stdout, code } = await runCli(['ask', 'What is said?', '--in', film, '--json'], kept);
-    expect(code).toBe(0);
-    const { perceptions, ledger } = JSON.parse(stdout);
-    expect(perceptions[0]).toMatchObject({ kind: 'timeline', framesTotal: 75, transcript: { kind: 'transcript' } });
-    expect(perceptions[0].text).toMatch(/^\[00:0\d\] Said: "/);
-    expect(ledger.losses).toContainEqual(expect.objectContaining({ kind: 'not-described', part: 'part-1' }));
-  });
+  it.skipIf(!existsSync(film))(
+    'watches a film: what is said in it reaches the model, and what it shows is told as lost',
+    async () => {
+      const { stdout, code } = await runCli(['ask', 'What is said?', '--in', film, '--json'], kept);
+      expect(code).toBe(0);
+      const { perceptions, ledger } = JSON.parse(stdout);
+      expect(perceptions[0]).toMatchObject({ kind: 'timeline', framesTotal: 75, transcript: { kind: 'transcript' } });
+      expect(perceptions[0].text).toMatch(/^\[00:0\d\] Said: "/);
+      expect(ledger.losses).toContainEqual(expect.objectContaining({ kind: 'not-described', part: 'part-1' }));
+    },
+  );
 
   it.each([['fetching|Route|Heard'], ['Heard'], ['Paris|capital']])(
     'Ctrl-C once %s was printed ends with 130 and no half file',
