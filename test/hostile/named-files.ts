@@ -37,8 +37,8 @@ export async function writeNamedFiles(folder: string): Promise<void> {
   write('polyglot.pdf', Buffer.concat([png, whole]));
   write('picture.docx', png);
   write('text.wav', 'This is not a recording.\n');
-  write('huge.png', claims['png']!(50_000, 50_000));
-  write('long.gif', claims['gif']!(10, 10, 10_000));
+  write('huge.png', claims.png!(50_000, 50_000));
+  write('long.gif', claims.gif!(10, 10, 10_000));
   write('silence.wav', wavFile(new Uint8Array(64_000)));
   write('headless.wav', wavFile(new Uint8Array(64_000)).subarray(0, 30));
   write('cut.wav', speech().subarray(0, 20_000));

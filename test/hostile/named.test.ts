@@ -5,9 +5,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ErrorCode } from '#contract/error.ts';
 import type { Loss } from '#contract/loss.ts';
 import type { Perception } from '#contract/perception.ts';
+import type { Reader } from '#contract/ports.ts';
+import { fakeReader } from '#perceive/see/fake.ts';
 import type { PerceiveRequest } from '#pipeline/perceive-one.ts';
 import { workerStates } from '#runtime/worker/host.ts';
 import { slides } from '../../src/perceive/read/__fixtures__/office.ts';
+import { hang } from '../reliability/fake-server.ts';
+import { held } from './left-behind.ts';
 import { manyLanguages, writeNamedFiles, writeNamedFilms } from './named-files.ts';
 import { hostileParts, outcomeOf, slipIn } from './outcome.ts';
 
@@ -147,4 +151,19 @@ describe('text in hundreds of languages', () => {
     const told = outcome.perception?.text ?? '';
     expect(names.filter((one) => !told.includes(one.normalize('NFC')) && !told.includes(one))).toEqual([]);
   });
+});
+
+it('a film that is no longer to be watched lets go of everything', async () => {
+  const stop = new AbortController();
+  const reader: Reader = {
+    ...fakeReader(),
+    read: (_, { signal }) => {
+      stop.abort();
+      return hang(signal);
+    },
+  };
+  const media = { kind: 'path', path: join(folder, 'no-sound.mp4') } as const;
+  const { error } = await outcomeOf(media, hostileParts({}, { reader }), {}, stop.signal);
+  expect(error).toMatchObject({ code: 'kit.cancelled' });
+  await expect.poll(() => held().strangers.filter((process) => process.includes('ffmpeg'))).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import { DEFAULTS } from '#config/schema.ts';
 import { isSensoriumError } from '#contract/error.ts';
+import type { PipelineEvent } from '#contract/events.ts';
 import type { Loss } from '#contract/loss.ts';
 import { Perception, type TextLine, type Transcript } from '#contract/perception.ts';
 import type { Reader, Recogniser } from '#contract/ports.ts';
@@ -52,18 +53,23 @@ export function hostileParts(
 }
 
 /** Takes an input in and perceives it. Never throws. */
-export async function outcomeOf(
+export function outcomeOf(
   media: MediaInput,
   parts: Parts,
   { sense = 'whatever', ...wishes }: Omit<PerceiveRequest, 'media'> = {},
   signal?: AbortSignal,
 ): Promise<Outcome> {
+  return outcomeOfEvents(perceiveOne({ media, sense, ...wishes }, parts, signal));
+}
+
+/** How a perception ended. Never throws. */
+export async function outcomeOfEvents(events: AsyncIterable<PipelineEvent>): Promise<Outcome> {
   const losses: Loss[] = [];
   let perception: Perception | null = null;
   const startedMs = performance.now();
   const ended = (error: unknown) => ({ perception, losses, error, tookMs: performance.now() - startedMs });
   try {
-    for await (const event of perceiveOne({ media, sense, ...wishes }, parts, signal)) {
+    for await (const event of events) {
       if (event.kind === 'loss-noted') losses.push(event.loss);
       if (event.kind === 'part-perceived') perception = event.perception;
     }
