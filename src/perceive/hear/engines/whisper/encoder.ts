@@ -5,10 +5,10 @@ import { HOP_SAMPLES, logMel } from './features.ts';
 export const FRAME_MS = 20;
 const MEL_FRAMES_PER_FRAME = 2;
 /**
- * Where the graph takes less than 30 s: so much silence is encoded after the sound, 3 s. Less is quicker and hears worse, more
- * changes nothing (docs/decisions/2026-11-26-whisper-weights.md).
+ * Where the graph takes less than 30 s: so much silence is encoded after the sound, 6 s. Less is quicker and hears worse, more
+ * changes nothing (docs/decisions/2026-11-26-whisper.md).
  */
-const TAIL_FRAMES = 150;
+const TAIL_FRAMES = 300;
 /** The spectrogram's value where nothing is heard beside speech of usual loudness. */
 const SILENT_MEL = -0.6;
 

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { lossOf } from '#contract/loss.ts';
 import type { Recogniser } from '#contract/ports.ts';
 import { type LineOptions, startWorker, type Worker, workerModule } from '#runtime/worker/host.ts';
@@ -11,7 +10,8 @@ import type { HearCall, HearReply, IdentifyReply } from './worker.ts';
 
 /** Whisper hears up to 30 s at once. Chosen by measurement (docs/decisions/2026-11-26-whisper.md). */
 const LIMITS: CutLimits = { maxMs: 28_000, maxPauseMs: 2_000, padMs: 300 };
-const MOST_THREADS = 2;
+/** A second thread costs more than it saves on a machine that has other things to do. */
+const THREADS = 1;
 
 /** `id` is what it is called in reports; `threads` is a wish. */
 export interface WhisperOptions extends LineOptions {
@@ -25,7 +25,7 @@ export interface WhisperOptions extends LineOptions {
  * Whisper model.
  */
 export async function whisper(modelDir: string, options: WhisperOptions = {}): Promise<Recogniser> {
-  const { id = 'whisper-base', threads = Math.min(MOST_THREADS, availableParallelism()), maxWaiting } = options;
+  const { id = 'whisper-base', threads = THREADS, maxWaiting } = options;
   const folder = await readFolder(modelDir);
   const languages = [...folder.tokens.languages.keys()].map(tagOf);
   const follows = folder.followingHeads.length > 0 && (await handsOutAttention(folder.decoder));

@@ -13,11 +13,14 @@ import { type DataRow, dataPath, dataRows, soundOf } from '../../__fixtures__/so
 import { recogniserExam } from '../../conformance.ts';
 import { whisper } from './engine.ts';
 
-/** As the hub has it: always 30 s at once, no attention. The store's is made from other weights of the same model. */
+/**
+ * As the hub has it: always 30 s at once, no attention; and the store's, made from the same weights in another way. The share
+ * is that of Chinese characters that may be wrong: faster-whisper 1.2.1 has 15.4 % (and of English words 6.0 to 6.9 %).
+ */
 const shared = new URL('../../../../../../shared/models/whisper-base/', import.meta.url).pathname;
 const models = [
-  ...(existsSync(shared) ? [['the shared folder', async () => shared] as const] : []),
-  ['the store', () => modelFolder('whisper-base')] as const,
+  ...(existsSync(shared) ? [['the shared folder', async () => shared, 0.178] as const] : []),
+  ['the store', () => modelFolder('whisper-base'), 0.205] as const,
 ];
 const rows = (dataRows() ?? []).filter((row) => row.file.startsWith('audio/'));
 console.log(
@@ -36,7 +39,7 @@ let detector: VoiceDetector;
 let engine: Recogniser;
 afterAll(() => detector?.close());
 
-describe.skipIf(rows.length === 0).each(models)('whisper-base from %s on recordings', (_, folder) => {
+describe.skipIf(rows.length === 0).each(models)('whisper-base from %s on recordings', (_, folder, chinese) => {
   const results = new Map<string, { text: string; segments: Segment[] }>();
   beforeAll(async () => {
     engine = await whisper(await folder());
@@ -52,8 +55,7 @@ describe.skipIf(rows.length === 0).each(models)('whisper-base from %s on recordi
   });
 
   it.each([
-    // faster-whisper 1.2.1 with the same weights: 15.4 % and 16.8 % (beams of 1 and 5), 6.0 % and 6.9 %.
-    ['zh', 0.178, (text: string) => characters(text)],
+    ['zh', chinese, (text: string) => characters(text)],
     ['en', 0.12, (text: string) => scoringWords(text)],
     ['zh+en', 0.15, (text: string) => characters(text)],
   ])('hears %s', (lang, goal, units) => {
