@@ -32,7 +32,7 @@ const SOLE_LANGUAGE = 'en';
 export function evidenceOf({ folder }: Loaded, state: State): Evidence {
   const probabilities = probabilitiesOf(logitsOf(state), [...folder.tokens.languages.values()]);
   return [...folder.tokens.languages.keys()]
-    .map((code, at) => ({ code, probability: probabilities[at] ?? 0 }))
+    .map((code, at) => ({ code, probability: probabilities[at] as number }))
     .sort((a, b) => b.probability - a.probability);
 }
 

@@ -28,21 +28,28 @@ export function groupByLanguage(
   spans: readonly { readonly span: TimeSpan; readonly evidence: Evidence }[],
   whole: Evidence,
 ): Stay[] {
-  const usual = whole[0] ?? { code: 'en', probability: 0 };
+  const [likeliestOfAll] = whole;
+  const usual = likeliestOfAll?.code ?? 'en';
   const found: { speech: TimeSpan[]; code: string; probabilities: number[] }[] = [];
   for (const { span, evidence } of spans) {
     const likeliest = isLongEnough(span) ? evidence[0] : undefined;
     const isSure = likeliest !== undefined && likeliest.probability >= SURE;
     const last = found.at(-1);
-    const code = isSure ? likeliest.code : (last?.code ?? usual.code);
-    const probability = evidence.find((one) => one.code === code)?.probability ?? 0;
+    const code = isSure ? likeliest.code : (last?.code ?? usual);
+    const measured = evidence.flatMap((one) => (one.code === code ? [one.probability] : []));
     if (last?.code === code) {
       last.speech.push(span);
-      last.probabilities.push(probability);
-    } else found.push({ speech: [span], code, probabilities: [probability] });
+      last.probabilities.push(...measured);
+    } else found.push({ speech: [span], code, probabilities: measured });
   }
-  if (found.length === 1 && found[0]?.code === usual.code) return [{ speech: spans.map(({ span }) => span), ...usual }];
-  return found.map(({ speech, code, probabilities }) => ({ speech, code, probability: Math.max(...probabilities) }));
+  if (likeliestOfAll && found.length === 1 && found[0]?.code === usual) {
+    return [{ speech: spans.map(({ span }) => span), ...likeliestOfAll }];
+  }
+  return found.map(({ speech, code, probabilities }) => ({
+    speech,
+    code,
+    probability: probabilities.length === 0 ? null : Math.max(...probabilities),
+  }));
 }
 
 /** The sound of one stay out of a piece that begins at `fromMs`: up to the middle of the pauses around it. */
