@@ -22,7 +22,8 @@ export interface RecogniserEntry {
 export const RECOGNISERS: readonly RecogniserEntry[] = [
   {
     id: 'whisper-base',
-    description: '99 languages, Chinese among them, and tells which one is spoken: about eight times faster than speech on one processor core',
+    description:
+      '99 languages, Chinese among them, and tells which one is spoken: about eight times faster than speech on one processor core',
     model: 'whisper-base',
     capabilities: { languages: WHISPER_LANGUAGES, tokenLogprobs: true, wordTimes: 'attention', prompt: true },
     identifies: true,
