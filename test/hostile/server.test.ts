@@ -40,7 +40,7 @@ describe('bad files at POST /v1/perceptions', () => {
     ['a truncated picture', 'truncated.png', 400, 'see.cannot-decode'],
     ['a corrupt PDF', 'corrupt.pdf', 400, 'read.broken'],
     ['an encrypted PDF', 'locked.pdf', 400, 'read.encrypted'],
-    ['a zip bomb', 'bomb.docx', 400, 'read.too-large'],
+    ['a zip bomb', 'bomb.docx', 413, 'read.too-large'],
     ['text called .wav', 'text.wav', 415, 'media.unsupported'],
     ['a video without sound', 'no-sound.mp4', 400, 'hear.no-sound', { sense: 'hear' }],
     ['a video without pictures', 'no-pictures.mp4', 415, 'media.unsupported', { sense: 'watch' }],
