@@ -1,6 +1,5 @@
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type ErrorDetails, isSensoriumError, SensoriumError } from '#contract/error.ts';
 import type { MediaPart, Pixels } from '#contract/media.ts';
@@ -112,7 +111,9 @@ export async function openPdf(media: MediaPart, signal: AbortSignal, limits: Pdf
     }
   };
   try {
-    await pipeline(Readable.from(media.stream()), createWriteStream(path, { mode: 0o600 }), { signal });
+    const found = { object: false };
+    await pipeline(lookingForObjects(media.stream(), found), createWriteStream(path, { mode: 0o600 }), { signal });
+    if (!found.object) throw broken('holds no object a page could be made of', name);
     const facts = await call<PdfFacts>('open', openCall, limits.openMs, signal);
     return {
       facts,
@@ -130,6 +131,22 @@ export async function openPdf(media: MediaPart, signal: AbortSignal, limits: Pdf
   } catch (error) {
     await close();
     throw signal.aborted ? cancelled(signal) : orDiskFull(error);
+  }
+}
+
+/** Passes a file on and sees whether it has any object (ISO 32000-1 §7.3.10). One without needs no process to be refused. */
+async function* lookingForObjects(
+  stream: AsyncIterable<Uint8Array>,
+  found: { object: boolean },
+): AsyncGenerator<Uint8Array> {
+  let tail = '';
+  for await (const bytes of stream) {
+    if (!found.object) {
+      const text = tail + Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+      found.object = text.includes('obj');
+      tail = text.slice(-2);
+    }
+    yield bytes;
   }
 }
 

@@ -204,6 +204,24 @@ describe('a file', () => {
   });
 });
 
+it('refuses a file without any object at once, and finds one across the pieces it comes in', async () => {
+  await expect(openPdf(partOf(Buffer.from('%PDF-1.4\nno such thing')), signal)).rejects.toMatchObject({
+    code: 'read.broken',
+    message: expect.stringContaining('no object'),
+  });
+  const bytes = pdfOf([{ content: say('Here', 72, 700) }]);
+  const part = partOf(bytes);
+  const inPieces = {
+    ...part,
+    async *stream() {
+      for (let at = 0; at < bytes.length; at += 1) yield bytes.subarray(at, at + 1);
+    },
+  };
+  const file = await openPdf(inPieces, signal);
+  open.push(file);
+  expect(file.facts.pages).toBe(1);
+});
+
 describe('renderPages', () => {
   it('gives pages as pictures that are bounded, upright and in colour', async () => {
     const red = '1 0 0 rg 0 421 595 421 re f\n';
