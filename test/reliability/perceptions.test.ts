@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pdfOf, say } from '#runtime/pdf/__fixtures__/pdf.ts';
 import type { RunningServer } from '#server/index.ts';
+import { wavFile } from '../../src/media/__fixtures__/wav.ts';
 import { startFakeServer } from './fake-server.ts';
 import { errorOf, eventsOf, formWith, tone } from './requests.ts';
 
@@ -42,6 +43,14 @@ describe('POST /v1/perceptions', () => {
     form.set('sense', 'hear');
     const empty = await fetch(`${server.url}/v1/perceptions`, { method: 'POST', body: form });
     expect([empty.status, (await errorOf(empty)).message]).toEqual([400, expect.stringContaining('file')]);
+  });
+
+  it('says what was lost, whole and as events', async () => {
+    const silence = wavFile(Buffer.alloc(16_000));
+    const whole = (await (await perceive(silence)).json()) as { losses: { kind: string }[] };
+    expect(whole.losses).toMatchObject([{ kind: 'no-speech' }]);
+    const events = await eventsOf(await perceive(silence, { stream: 'true' }));
+    expect(events.at(-1)).toMatchObject({ perception: { losses: [{ kind: 'no-speech' }] } });
   });
 
   it('fails with the code of what failed, also once it has begun to tell', async () => {

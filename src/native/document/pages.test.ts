@@ -1,14 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { Loss } from '#contract/loss.ts';
 import type { MediaPart } from '#contract/media.ts';
-import { pdfOf, say } from '#runtime/pdf/__fixtures__/pdf.ts';
+import { pdfOf, say, sayWide } from '#runtime/pdf/__fixtures__/pdf.ts';
 import { decodePicture } from '#runtime/pixels/picture.ts';
 import { canMakePages, pagesOf } from './pages.ts';
 
 const signal = new AbortController().signal;
 
-function pdf(pages: number): MediaPart {
-  const bytes = pdfOf(Array.from({ length: pages }, (_, at) => ({ content: say(`Page ${at + 1}`, 72, 700) })));
+const pdf = (pages: number) => pdfWith(Array.from({ length: pages }, (_, at) => say(`Page ${at + 1}`, 72, 700)));
+
+function pdfWith(contents: readonly string[]): MediaPart {
+  const bytes = pdfOf(contents.map((content) => ({ content })));
   return {
     media: {
       ...{ part: 'part-1', kind: 'document', name: 'paper.pdf', source: 'bytes', mimeType: 'application/pdf' },
@@ -44,6 +46,14 @@ describe('pagesOf', () => {
     expect(pages).toHaveLength(2);
     expect(losses).toMatchObject([{ kind: 'truncated', extent: 1, unit: 'pages' }]);
     for (const { part } of pages) await part.close();
+  });
+
+  it('says what the file brings no shapes for, since that is not in the picture', async () => {
+    const losses: Loss[] = [];
+    const context = { signal, note: (loss: Loss) => losses.push(loss) };
+    const [page] = await pagesOf(pdfWith([sayWide('汉字', 72, 700)]), { maxPages: 1, limits: undefined }, context);
+    expect(losses).toMatchObject([{ kind: 'page-unread', extent: 2, unit: 'characters' }]);
+    await page?.part.close();
   });
 
   it('refuses where the model takes no picture it can make', async () => {
