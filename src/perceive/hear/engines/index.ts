@@ -23,7 +23,7 @@ export const RECOGNISERS: readonly RecogniserEntry[] = [
   {
     id: 'whisper-base',
     description:
-      '99 languages, Chinese among them, and tells which one is spoken: about eight times faster than speech on one processor core',
+      '99 languages, Chinese among them, and tells which one is spoken: several times faster than speech on two processor cores',
     model: 'whisper-base',
     capabilities: { languages: WHISPER_LANGUAGES, tokenLogprobs: true, wordTimes: 'attention', prompt: true },
     identifies: true,

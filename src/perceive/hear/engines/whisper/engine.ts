@@ -10,8 +10,8 @@ import type { HearCall, HearReply, IdentifyReply } from './worker.ts';
 
 /** Whisper hears up to 30 s at once. Chosen by measurement (docs/decisions/2026-11-26-whisper.md). */
 const LIMITS: CutLimits = { maxMs: 28_000, maxPauseMs: 2_000, padMs: 300 };
-/** A second thread costs more than it saves on a machine that has other things to do. */
-const THREADS = 1;
+/** For encoding; more have not been tried. */
+const THREADS = 2;
 
 /** `id` is what it is called in reports; `threads` is a wish. */
 export interface WhisperOptions extends LineOptions {

@@ -3,7 +3,7 @@ import { type Fourier, fourier } from './fourier.ts';
 /** Facts of Whisper's front end (openai/whisper, audio.py): 16 kHz, windows of 400 samples, one every 160. */
 export const SAMPLE_RATE_HZ = 16_000;
 export const WINDOW_SAMPLES = 400;
-export const HOP_SAMPLES = 160;
+const HOP_SAMPLES = 160;
 const SPECTRUM = WINDOW_SAMPLES / 2 + 1;
 /** Power below this counts as this; what lies more than 8 (80 dB) below the loudest is raised to there. */
 const LEAST_POWER = 1e-10;

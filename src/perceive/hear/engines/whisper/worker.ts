@@ -76,10 +76,13 @@ serve({
 async function load(modelDir: string): Promise<Kept> {
   const folder = await readFolder(modelDir);
   const { InferenceSession, Tensor } = await loadOnnx();
-  const options = { intraOpNumThreads: threads, logSeverityLevel: 3 } as const;
+  const options = { logSeverityLevel: 3 } as const;
+  // Waiting threads sleep instead of spinning: other models may be at work on the same cores. A step of the decoder is too
+  // small to be shared out.
+  const shared = { intraOpNumThreads: threads, extra: { session: { intra_op: { allow_spinning: '0' } } } };
   const [encoder, decoder, vocabulary] = await Promise.all([
-    InferenceSession.create(folder.encoder, options),
-    InferenceSession.create(folder.decoder, options),
+    InferenceSession.create(folder.encoder, { ...options, ...shared }),
+    InferenceSession.create(folder.decoder, { ...options, intraOpNumThreads: 1 }),
     readVocabulary(folder.tokenizer),
   ]);
   let tokenise: Promise<Tokenise> | undefined;
