@@ -41,8 +41,8 @@ it('takes the most probable one that does not repeat itself when none is good', 
 
 it('gives nothing where the model hears no speech and doubts its text, and does not try again', async () => {
   expect(await goodOf([attempt(-1.2)], 0.61)).toEqual({ good: null, temperatures: [0] });
-  expect((await goodOf([attempt(-0.51)], 0.81)).good).toBeNull();
-  expect((await goodOf([attempt(-0.49)], 0.95)).good).not.toBeNull();
+  expect((await goodOf([attempt(-0.31)], 0.81)).good).toBeNull();
+  expect((await goodOf([attempt(-0.29)], 0.95)).good).not.toBeNull();
   expect((await goodOf([attempt(-0.9)], 0.79)).good).not.toBeNull();
   expect((await goodOf([attempt(-1.2), attempt(-0.5)], 0.59)).good).not.toBeNull();
 });

@@ -10,7 +10,7 @@ const MOST_NO_SPEECH = 0.6;
  * improbable (docs/decisions/2026-11-26-whisper.md).
  */
 const SURE_NO_SPEECH = 0.8;
-const SURE_LOGPROB = -0.5;
+const SURE_LOGPROB = -0.3;
 
 /** An attempt and how well its text compresses: bytes over compressed bytes. */
 export interface Attempt {
