@@ -30,7 +30,8 @@ const reading = `${'The town lies by a river, and its bridge is old. '.repeat(60
 let sensorium: Sensorium;
 let server: RunningServer;
 beforeAll(async () => {
-  const { config, ...rest } = loadConfig();
+  // The same recording is heard again and again, and must be at work each time.
+  const { config, ...rest } = loadConfig({ 'perceive.remember': 'nothing' });
   sensorium = openSensorium({ ...rest, config: { ...config, log: { level: 'error', pii: false } } });
   const settings = { ...config, server: { ...config.server, port: 0 }, log: { level: 'error', pii: false } as const };
   server = await startServer(sensorium, { ...rest, config: settings }, 'test');
