@@ -89,7 +89,7 @@ describe.skipIf(!existsSync(RECORDING))('a spoken Chinese question to each famil
       const config = {
         ...DEFAULTS,
         ask: { ...DEFAULTS.ask, model },
-        hear: { model: hear },
+        hear: { ...DEFAULTS.hear, model: hear },
         providers: servers.providers,
       };
       const sensorium = openSensorium({ ...loaded, config: config as typeof loaded.config });
