@@ -118,7 +118,7 @@ await check('chat.several-parts', async () => {
   const { inputs, losses } = ours(answer).ledger;
   assert.equal(inputs.length, 2);
   assert.ok(inputs.every(({ fate }) => fate.length > 0));
-  assert.ok(losses.some(({ kind }) => kind === 'media-dropped'));
+  assert.ok(losses.some(({ kind }) => kind === 'not-described'));
   assert.match(answer.text, /Thursday/);
 });
 

@@ -123,7 +123,7 @@ await check('chat.several-parts', async () => {
   const { inputs } = answer.sensorium.ledger;
   assert.equal(inputs.length, 3);
   assert.ok(inputs.every(({ fate }) => fate.length > 0));
-  assert.ok(losses(answer).some(({ kind }) => kind === 'media-dropped'));
+  assert.ok(losses(answer).some(({ kind }) => kind === 'not-described'));
   assert.match(words(answer), /Thursday/);
 });
 
