@@ -113,7 +113,7 @@ export async function openPdf(media: MediaPart, signal: AbortSignal, limits: Pdf
   try {
     const found = { object: false };
     await pipeline(lookingForObjects(media.stream(), found), createWriteStream(path, { mode: 0o600 }), { signal });
-    if (!found.object) throw broken('holds no object a page could be made of', name);
+    if (!found.object) throw broken('is damaged beyond repair: it holds no object a page could be made of', name);
     const facts = await call<PdfFacts>('open', openCall, limits.openMs, signal);
     return {
       facts,
