@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig } from '#config/index.ts';
+import { editDistance } from '#kit/edits.ts';
 import { takeMedia } from '#media/index.ts';
 import { noisy } from '#perceive/hear/__fixtures__/noise.ts';
 import { type DataRow, dataPath, dataRows } from '#perceive/hear/__fixtures__/sound.ts';
@@ -15,7 +16,7 @@ import { probe, VOICE_DETECTORS } from '#probe/index.ts';
 import { loadOnnx } from '#runtime/onnx.ts';
 import { openWav } from '#speak/index.ts';
 import { modelFolder } from '../test/model-folder.ts';
-import { scoringWords, wordErrors } from '../test/word-errors.ts';
+import { scoringWords } from '../test/word-errors.ts';
 
 // What the words of a prompt do to hearing, for several bonuses (in nats): word errors without a prompt, with the words that
 // are said, with only words that are not, and with both. Real recordings, clean and with noise; sentences full of names,
@@ -110,7 +111,7 @@ async function row(bonus: number | null, prompt: 'none' | 'said' | 'not said' | 
       const { tokens } = await decode(model, hidden, { maxTokens, mayEndAtOnce: true, words }, signal);
       heard.push(Buffer.concat(tokens.map(({ id }) => model.vocabulary[id] ?? new Uint8Array())).toString());
     }
-    const wrong = wordErrors(said, scoringWords(heard.join(' ')));
+    const wrong = editDistance(said, scoringWords(heard.join(' ')));
     for (const key of [sound.kind, `${sound.kind} ${sound.snrDb ?? 'clean'}`]) {
       const sum = errors.get(key) ?? { wrong: 0, words: 0 };
       errors.set(key, { wrong: sum.wrong + wrong, words: sum.words + said.length });

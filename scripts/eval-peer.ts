@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { type Evaluation, median, scoreText, together, unitFor } from '#eval/index.ts';
+import { type Evaluation, scoreText, together, unitFor } from '#eval/index.ts';
+import { median } from '#kit/median.ts';
 import type { Sensorium } from '#pipeline/index.ts';
 import { startPeer } from '../bench/peers/peer.ts';
 import { setUpPeers } from '../bench/peers/setup.ts';
@@ -71,7 +72,8 @@ export async function besidePeer(
       Array.from({ length: runs }, (_, round) =>
         (times.get(`${lang} ${round}`) ?? []).reduce((sum, one) => sum + one, 0),
       ),
-    ) ?? Number.NaN;
+      Number.NaN,
+    );
   return {
     name: `faster-whisper int8, beam ${beam}`,
     runs,

@@ -1,6 +1,5 @@
 export { type EvaluateOptions, type Evaluation, evaluatePerception } from './perceive/evaluate.ts';
 export type { RowResult } from './perceive/row.ts';
-export { median } from './perceive/summary.ts';
 export { formatEvaluation } from './perceive/table.ts';
 export { scoreText, together } from './score/score.ts';
 export { unitFor } from './score/units.ts';

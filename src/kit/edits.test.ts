@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { editsBetween, errorRate } from './edits.ts';
+import { editDistance, editsBetween, errorRate } from './edits.ts';
 
 const of = (reference: string, other: string) => editsBetween([...reference], [...other]);
 const short = fc.string({ unit: fc.constantFrom('a', 'b', '天', '地'), maxLength: 12 });
@@ -39,4 +39,14 @@ describe('editsBetween', () => {
 it('gives a rate that may exceed 1, and of nothing 0 or 1', () => {
   expect(errorRate(of('a', 'bcd'))).toBe(3);
   expect([errorRate(of('', '')), errorRate(of('', 'abc'))]).toEqual([0, 1]);
+});
+
+it('gives the distance alone, the same as the sum of the edits by kind', () => {
+  expect([editDistance('kitten', 'sitting'), editDistance('', 'ab'), editDistance(['a', 'b'], [])]).toEqual([3, 2, 2]);
+  fc.assert(
+    fc.property(short, short, (a, b) => {
+      const { substitutions, deletions, insertions } = of(a, b);
+      expect(editDistance(a, b)).toBe(substitutions + deletions + insertions);
+    }),
+  );
 });

@@ -7,6 +7,7 @@ import {
   type Transcript,
   type Word,
 } from '#contract/perception.ts';
+import { codePoints } from '#kit/code-points.ts';
 
 /** What of a perception may be wrong, placed by code points in the text the model was given. What nothing measured is not listed. */
 export function doubtfulSpans(perception: Perception): DoubtfulSpan[] {
@@ -86,8 +87,4 @@ function readSpans(part: string, { start, text, characters, confidenceSource }: 
     });
   }
   return spans;
-}
-
-function codePoints(text: string): number {
-  return [...text].length;
 }

@@ -1,3 +1,4 @@
+import { median } from '#kit/median.ts';
 import { together } from '../score/score.ts';
 import type { RowResult } from './row.ts';
 
@@ -59,12 +60,6 @@ function groupOf(rows: readonly RowResult[], [modality, lang]: readonly [string,
       said: rows.reduce((sum, { particles }) => sum + particles.said, 0),
       written: rows.reduce((sum, { particles }) => sum + particles.written, 0),
     },
-    ...{ contentRate: content.rate, verbatimRate: verbatim.rate, realTimeFactor: median(factors) },
+    ...{ contentRate: content.rate, verbatimRate: verbatim.rate, realTimeFactor: median(factors, null) },
   };
-}
-
-/** The middle value; `null` of none. */
-export function median(values: readonly number[]): number | null {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[sorted.length >> 1] ?? null;
 }

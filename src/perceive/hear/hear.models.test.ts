@@ -7,10 +7,11 @@ import type { Loss } from '#contract/loss.ts';
 import type { Sound } from '#contract/media.ts';
 import { isDoubtful, type Transcript } from '#contract/perception.ts';
 import type { Recogniser } from '#contract/ports.ts';
+import { editDistance } from '#kit/edits.ts';
 import { takeMedia } from '#media/index.ts';
 import { probe, VOICE_DETECTORS, type VoiceDetector } from '#probe/index.ts';
 import { modelFolder } from '../../../test/model-folder.ts';
-import { scoringWords, wordErrors } from '../../../test/word-errors.ts';
+import { scoringWords } from '../../../test/word-errors.ts';
 import { type DataRow, dataPath, dataRows, soundOf } from './__fixtures__/sound.ts';
 import { recogniserExam } from './conformance.ts';
 import { recogniserFor } from './engines/index.ts';
@@ -55,7 +56,7 @@ describe.skipIf(rows.length === 0)('moonshine-tiny on recordings', () => {
     for (const row of english) {
       const { transcript, losses } = resultOf(row);
       const reference = scoringWords(row.labels.normalized_text ?? row.text ?? '');
-      const wrong = wordErrors(reference, scoringWords(transcript.text));
+      const wrong = editDistance(reference, scoringWords(transcript.text));
       errors += wrong;
       words += reference.length;
       const kinds = [...new Set(losses.map((loss) => loss.kind))].join(' ');
@@ -152,7 +153,7 @@ describe.skipIf(rows.length === 0)('moonshine-tiny on recordings', () => {
     const clip = { samples, sound: soundOf(samples), finding: findingFor(samples, parts) };
     const { transcript } = await heard(clip, moonshine);
     const reference = parts.flatMap((part) => scoringWords(part.text));
-    const rate = wordErrors(reference, scoringWords(transcript.text)) / reference.length;
+    const rate = editDistance(reference, scoringWords(transcript.text)) / reference.length;
     console.log(`long: ${(samples.length / 16_000).toFixed(0)} s, WER ${(100 * rate).toFixed(1)} %`);
     expect(samples.length / 16_000).toBeGreaterThan(60);
     expect(rate).toBeLessThan(0.1);

@@ -2,10 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Loss } from '#contract/loss.ts';
 import type { Transcript } from '#contract/perception.ts';
 import type { Recogniser } from '#contract/ports.ts';
+import { editDistance } from '#kit/edits.ts';
 import { takeMedia } from '#media/index.ts';
 import { probe, VOICE_DETECTORS } from '#probe/index.ts';
 import { modelFolder } from '../../../test/model-folder.ts';
-import { scoringWords, wordErrors } from '../../../test/word-errors.ts';
+import { scoringWords } from '../../../test/word-errors.ts';
 import { noisy } from './__fixtures__/noise.ts';
 import { dataPath, dataRows, soundOf } from './__fixtures__/sound.ts';
 import { recogniserFor } from './engines/index.ts';
@@ -100,7 +101,7 @@ describe.skipIf(english.length === 0)('a prompt for moonshine-tiny', () => {
 function errorsOf(prompt: 'none' | 'said' | 'not said'): number {
   let errors = 0;
   for (const [clip, heardWith] of results) {
-    errors += wordErrors(scoringWords(clip.text), scoringWords(heardWith[prompt].text));
+    errors += editDistance(scoringWords(clip.text), scoringWords(heardWith[prompt].text));
   }
   return errors;
 }

@@ -4,6 +4,7 @@ import type { MediaPart } from '#contract/media.ts';
 import type { Document, Page } from '#contract/perception.ts';
 import type { CallContext, Reader } from '#contract/ports.ts';
 import { throwIfCancelled } from '#kit/abort.ts';
+import { codePoints } from '#kit/code-points.ts';
 import type { DocumentFacts } from './engine.ts';
 import { DOCUMENT_ENGINES, type DocumentEntry, documentEntry } from './engines/index.ts';
 import { lowerHeadings, pageHeading } from './headings.ts';
@@ -92,10 +93,4 @@ function tooLarge(name: string, maxPages: number): SensoriumError {
     hint: `Cut it into parts: at most ${maxPages} pages and ${MAX_TEXT_CHARS / 1e6} million characters are taken.`,
     details: { maxPages },
   });
-}
-
-function codePoints(text: string): number {
-  let count = 0;
-  for (const _ of text) count += 1;
-  return count;
 }

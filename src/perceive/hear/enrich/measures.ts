@@ -1,3 +1,4 @@
+import { median } from '#kit/median.ts';
 import type { Clause } from './clauses.ts';
 import { type Frames, frameAt, HOP_MS } from './prosody/frames.ts';
 import { medianVoiceDb } from './quality.ts';
@@ -73,12 +74,11 @@ function pitchRuns({ f0Hz }: Frames, from: number, to: number): Run[] {
     if (semitones.length >= SHORTEST_RUN) runs.push({ to: at, semitones });
     semitones = pitch === null ? [] : [pitch];
   }
-  const middle = median(runs.flatMap((run) => run.semitones));
-  return runs.filter((run) => Math.abs(median(run.semitones) - middle) <= WITHIN_ST);
-}
-
-function median(values: readonly number[]): number {
-  return Float64Array.from(values).sort()[values.length >> 1] ?? 0;
+  const middle = median(
+    runs.flatMap((run) => run.semitones),
+    0,
+  );
+  return runs.filter((run) => Math.abs(median(run.semitones, 0) - middle) <= WITHIN_ST);
 }
 
 // A straight line through a stretch of pitch, by least squares: how far it goes and where it ends.

@@ -2,6 +2,7 @@ import { SensoriumError } from '#contract/error.ts';
 import type { Pixels } from '#contract/media.ts';
 import type { TextLine } from '#contract/perception.ts';
 import type { CallContext, Reader, ReadText } from '#contract/ports.ts';
+import { codePoints } from '#kit/code-points.ts';
 import { cleaned } from './inline.ts';
 import type { DraftPage, FoundPicture } from './told.ts';
 
@@ -82,12 +83,6 @@ export function pageText(
     if (mustCount) at += codePoints(whole);
   }
   return { text: written.join('\n\n'), lines };
-}
-
-function codePoints(text: string): number {
-  let count = 0;
-  for (const _ of text) count += 1;
-  return count;
 }
 
 // The first line of a list may be indented, unless the page begins with it.

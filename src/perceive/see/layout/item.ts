@@ -1,3 +1,4 @@
+import { median } from '#kit/median.ts';
 /** Something on a page that has a place in the order of reading: a line (by its number), in a frame in which text runs to the right. */
 export interface Item {
   readonly line: number;
@@ -13,14 +14,12 @@ export interface Item {
 export const heightOf = (item: Item): number => item.bottom - item.top;
 export const middleOf = (item: Item): number => (item.top + item.bottom) / 2;
 
-/** The value in the middle; 0 of nothing. */
-export function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
-}
-
 /** How high a character is, roughly, in the lines of some items. */
 export function characterHeight(items: readonly Item[]): number {
-  return median(items.map((item) => (item.vertical ? item.right - item.left : heightOf(item))));
+  return median(
+    items.map((item) => (item.vertical ? item.right - item.left : heightOf(item))),
+    0,
+  );
 }
 
 /** How much room a text takes: 2 for each Chinese character, 1 for any other. */

@@ -1,5 +1,6 @@
+import { median } from '#kit/median.ts';
 import { blocksOf } from './columns.ts';
-import { characterHeight, heightOf, type Item, isWide, median, rowsOf } from './item.ts';
+import { characterHeight, heightOf, type Item, isWide, rowsOf } from './item.ts';
 import { alignedTables, type Rule, ruledTables, type Table } from './table.ts';
 
 /** A page in its order of reading. */
@@ -71,7 +72,7 @@ function paragraphsOf(block: readonly Item[]): Item[][][] {
   if (isVertical) return [[...block].sort((a, b) => b.right - a.right).map((item) => [item])];
   const rows = rowsOf(block);
   const pitches = rows.slice(1).map((row, at) => topOf(row) - topOf(rows[at] ?? row));
-  const usual = median(pitches);
+  const usual = median(pitches, 0);
   const paragraphs: Item[][][] = [];
   for (const [at, row] of rows.entries()) {
     const before = rows[at - 1];
@@ -88,7 +89,11 @@ function isApart(before: readonly Item[], row: readonly Item[], usualPitch: numb
   return pitch > WIDER_WHITE * Math.max(usualPitch, 1.2 * here);
 }
 
-const topOf = (row: readonly Item[]) => median(row.map((item) => item.bottom));
+const topOf = (row: readonly Item[]) =>
+  median(
+    row.map((item) => item.bottom),
+    0,
+  );
 
 function writeParagraph(rows: readonly (readonly Item[])[], page: Writer, unsure: number[]): void {
   for (const [at, row] of rows.entries()) {

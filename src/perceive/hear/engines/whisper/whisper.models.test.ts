@@ -5,10 +5,11 @@ import type { TimeSpan } from '#contract/finding.ts';
 import type { Loss } from '#contract/loss.ts';
 import type { Segment } from '#contract/perception.ts';
 import type { Recogniser } from '#contract/ports.ts';
+import { editDistance } from '#kit/edits.ts';
 import { takeMedia } from '#media/index.ts';
 import { probe, VOICE_DETECTORS, type VoiceDetector } from '#probe/index.ts';
 import { modelFolder } from '../../../../../test/model-folder.ts';
-import { scoringWords, wordErrors } from '../../../../../test/word-errors.ts';
+import { scoringWords } from '../../../../../test/word-errors.ts';
 import { type DataRow, dataPath, dataRows, soundOf } from '../../__fixtures__/sound.ts';
 import { recogniserExam } from '../../conformance.ts';
 import { whisper } from './engine.ts';
@@ -64,7 +65,7 @@ describe.skipIf(rows.length === 0).each(models)('whisper-base from %s on recordi
     for (const row of rows.filter((one) => one.lang === lang && one.text)) {
       const reference = units(row.labels.normalized_text ?? row.text ?? '');
       const { text, segments } = results.get(row.file) ?? { text: '', segments: [] };
-      const wrong = wordErrors(reference, units(text));
+      const wrong = editDistance(reference, units(text));
       errors += wrong;
       all += reference.length;
       const languages = segments.map((one) => `${one.language} ${one.languageProbability?.toFixed(2)}`).join(', ');

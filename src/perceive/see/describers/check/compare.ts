@@ -1,3 +1,5 @@
+import { editDistance } from '#kit/edits.ts';
+
 /** Words that say nothing of their own. */
 const SMALL = new Set(
   'a an and are as at be by for from in is it of on or that the this to was with 的 了 是 在 和 与 及'.split(' '),
@@ -90,7 +92,8 @@ export function hasWord({ words, stems }: Pick<Book, 'words' | 'stems'>, word: s
   if (/\p{N}/u.test(word)) return false;
   if (stems.has(stemOf(word))) return true;
   const slips = word.length >= 9 ? 2 : word.length >= 5 ? 1 : 0;
-  const isClose = (other: string) => Math.abs(other.length - word.length) <= slips && apart(word, other) <= slips;
+  const isClose = (other: string) =>
+    Math.abs(other.length - word.length) <= slips && editDistance(word, other) <= slips;
   return slips > 0 && [...words].some(isClose);
 }
 
@@ -118,17 +121,4 @@ export function stemOf(word: string): string {
     .replace(/([^s])s$/, '$1')
     .replace(/(.{3,})(?:ing|ed)$/, '$1');
   return bare.replace(/(.{3,})e$/, '$1').replace(/([bdglmnprt])\1$/, '$1');
-}
-
-function apart(one: string, other: string): number {
-  let row = Array.from({ length: other.length + 1 }, (_, at) => at);
-  for (const [at, letter] of [...one].entries()) {
-    const next = [at + 1];
-    for (let to = 0; to < other.length; to++) {
-      const changed = (row[to] ?? 0) + (other[to] === letter ? 0 : 1);
-      next.push(Math.min(changed, (row[to + 1] ?? 0) + 1, (next[to] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[other.length] ?? one.length;
 }

@@ -1,3 +1,4 @@
+import { median } from '#kit/median.ts';
 import type { Box } from '#runtime/pdf/page.ts';
 import type { Piece, Row } from './rows.ts';
 
@@ -220,10 +221,4 @@ export function extentOf(boxes: readonly { readonly left: number; readonly right
     right = Math.max(right, box.right);
   }
   return { left, right };
-}
-
-/** The middle value; `otherwise` where there is none. */
-export function median(values: readonly number[], otherwise: number): number {
-  const inOrder = [...values].sort((a, b) => a - b);
-  return inOrder[Math.floor(inOrder.length / 2)] ?? otherwise;
 }

@@ -1,4 +1,5 @@
-import { extentOf, median } from './bands.ts';
+import { median } from '#kit/median.ts';
+import { extentOf } from './bands.ts';
 import { endsBroken, joinLines } from './join.ts';
 import { type Row, rowText } from './rows.ts';
 
