@@ -21,7 +21,7 @@ export {
 } from './hear/format.ts';
 export { type Hearing, hear } from './hear/hear.ts';
 
-export { DOCUMENT_ENGINES, read } from './read/index.ts';
+export { knownDocument, read } from './read/index.ts';
 export { describerFor } from './see/describers/index.ts';
 export { READERS, readerFor, see } from './see/index.ts';
 export { watch } from './watch/index.ts';

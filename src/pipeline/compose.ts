@@ -24,6 +24,7 @@ import { type ModelCard, modelCards } from './model-cards.ts';
 import type { Parts } from './parts.ts';
 import { type HearRequest, type PerceiveRequest, perceiveOne } from './perceive-one.ts';
 import { perceivers } from './perceivers.ts';
+import { pool } from './pool.ts';
 import { type ModelProbe, PROBED, probeModel } from './probe-model.ts';
 import { pricesOf, providersOf, remoteVoices } from './providers.ts';
 import { openMemory } from './remember.ts';
@@ -91,13 +92,10 @@ export function openSensorium(loaded: LoadedConfig, { onDownload = () => {} }: O
     ...{ store, providers, offline, threads, ensure, model: models.get },
     ...line,
   });
-  const embedders = new Map<string, Lazy<Embedder>>();
-  const embedderOf = (name: string) => {
-    const { id, model, create } = embedderEntry(name);
-    const known = embedders.get(id) ?? lazy(async (signal) => create(await ensure(model, signal), line));
-    embedders.set(id, known);
-    return known;
-  };
+  const embedders = pool<Embedder>(async (id, signal) => {
+    const { model, create } = embedderEntry(id);
+    return create(await ensure(model, signal), line);
+  });
   const remoteSpeech = new LRUCache<string, Lazy<SpeechEngine>>({ max: MOST_REMOTE_VOICES });
   const speechOf = (voice: string) => {
     if (!isRemoteVoice(voice)) return speech;
@@ -150,7 +148,7 @@ export function openSensorium(loaded: LoadedConfig, { onDownload = () => {} }: O
     memory: openMemory(config.perceive.remember, join(home, 'perceptions'), config.perceive.rememberMb * 2 ** 20),
     model: models.get,
     embedderId: config.embed.model,
-    embedder: (id, signal) => embedderOf(id).get(signal),
+    embedder: async (name, signal) => embedders.get(embedderEntry(name).id, signal),
     async speech(voice, signal) {
       named(voice, 'speak.unknown-voice');
       return speechOf(voice).get(signal);
@@ -178,8 +176,8 @@ export function openSensorium(loaded: LoadedConfig, { onDownload = () => {} }: O
     models: store,
     onDownload,
     async close() {
-      const made = [speech, ...embedders.values()].map(async (one) => (await one.made)?.close());
-      await Promise.allSettled([models.close(), perceive.close(), ...made]);
+      const spoken = speech.made?.then((made) => made.close());
+      await Promise.allSettled([models.close(), perceive.close(), embedders.close(), spoken]);
     },
   };
 }

@@ -5,11 +5,10 @@ import type { MediaPart, Pixels } from '#contract/media.ts';
 import type { Document, Perception, Picture, Timeline, Transcript } from '#contract/perception.ts';
 import { stopwatch } from '#kit/clock.ts';
 import type { Conversion } from '#ledger/index.ts';
-import { type Hearing, hear, read, see, watch } from '#perceive/index.ts';
+import { type Hearing, hear, knownDocument, read, see, watch } from '#perceive/index.ts';
 import { openedLater } from './opened-later.ts';
 import type { Parts } from './parts.ts';
 import { recalled } from './recall.ts';
-import { documentEngineFor } from './senses.ts';
 import type { Trip } from './trip.ts';
 
 /** How a recording is to be heard: by which recogniser, in which language, with which words likely. */
@@ -44,7 +43,7 @@ export async function perceivePart(
   trip: Trip,
 ): Promise<Perceived> {
   const { media } = part;
-  const isLaidOut = wishes.asDocument === true && documentEngineFor(media.mimeType) !== null;
+  const isLaidOut = wishes.asDocument === true && knownDocument(media.mimeType) !== null;
   if (media.kind === 'text' && !isLaidOut) {
     const text = new TextDecoder(charsetOf(media.mimeType)).decode(await part.bytes());
     return { perception: { part: media.part, kind: 'plain-text', text }, conversion: null };

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Config } from '#config/index.ts';
 import type { Diariser, LanguageModel, Reader, Recogniser } from '#contract/ports.ts';
 import { version } from '#kit/version.ts';
@@ -17,8 +18,9 @@ import {
 } from '#perceive/index.ts';
 import { VOICE_DETECTORS, type VoiceDetector } from '#probe/index.ts';
 import type { LineOptions } from '#runtime/worker/host.ts';
-import { type Lazy, lazy } from './lazy.ts';
+import { lazy } from './lazy.ts';
 import type { Parts } from './parts.ts';
+import { pool } from './pool.ts';
 
 export interface PerceiverOptions extends LineOptions {
   readonly store: Pick<LocalModelStore, 'list' | 'fingerprint' | 'stageOf'>;
@@ -37,6 +39,9 @@ export interface Perceivers
   > {
   close(): Promise<void>;
 }
+
+/** Callers choose names of recognisers, so only so many of them are remembered. */
+const MOST_FINGERPRINTS = 100;
 
 /** Everything that turns media into text, each made once, when first needed. */
 export function perceivers({ hear }: Pick<Config, 'hear'>, options: PerceiverOptions): Perceivers {
@@ -61,6 +66,13 @@ export function perceivers({ hear }: Pick<Config, 'hear'>, options: PerceiverOpt
     describerFor(id, { model: () => options.model(id, signal), threads, ...line }),
   );
 
+  const fingerprints = new LRUCache<string, string>({ max: MOST_FINGERPRINTS });
+  function fingerprintOf(id: string): string {
+    const entry = [...RECOGNISERS, ...READERS].find((known) => known.id === id);
+    const model = entry?.model ?? (isAdded(id) ? id : undefined);
+    return [id, version(), model === undefined ? '' : store.fingerprint(model)].join(' ');
+  }
+
   return {
     detector: detector.get,
     recogniser: recognisers.get,
@@ -77,34 +89,15 @@ export function perceivers({ hear }: Pick<Config, 'hear'>, options: PerceiverOpt
     diariser: diarisers.get,
     reader: readers.get,
     describer: describers.get,
+    // Asked for every medium, and the same as long as this process lives.
     fingerprint(id) {
-      const model =
-        [...RECOGNISERS, ...READERS].find((entry) => entry.id === id)?.model ?? (isAdded(id) ? id : undefined);
-      return [id, version(), model === undefined ? '' : store.fingerprint(model)].join(' ');
+      const known = fingerprints.get(id) ?? fingerprintOf(id);
+      fingerprints.set(id, known);
+      return known;
     },
     async close() {
-      const pools = [recognisers, readers, diarisers, describers];
-      const made = [detector.made, ...pools.flatMap((one): readonly Opened[] => one.made())];
-      await Promise.allSettled(made.map(async (one) => (await one)?.close()));
+      const pools = [recognisers, readers, diarisers, describers].map((one) => one.close());
+      await Promise.allSettled([detector.made?.then((made) => made.close()), ...pools]);
     },
-  };
-}
-
-type Opened = Promise<{ close(): Promise<void> }> | undefined;
-
-interface Pool<T> {
-  get(id: string, signal: AbortSignal): Promise<T>;
-  made(): (Promise<T> | undefined)[];
-}
-
-function pool<T>(open: (id: string, signal: AbortSignal) => Promise<T>): Pool<T> {
-  const opened = new Map<string, Lazy<T>>();
-  return {
-    get(id, signal) {
-      const known = opened.get(id) ?? lazy((stop) => open(id, stop));
-      opened.set(id, known);
-      return known.get(signal);
-    },
-    made: () => [...opened.values()].map(({ made }) => made),
   };
 }

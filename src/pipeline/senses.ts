@@ -1,5 +1,5 @@
 import type { MediaPart } from '#contract/media.ts';
-import { DOCUMENT_ENGINES } from '#perceive/index.ts';
+import { knownDocument } from '#perceive/index.ts';
 import type { Parts } from './parts.ts';
 
 /** What turns a part into text here. `only` is there where that tells a part of the whole. */
@@ -22,8 +22,8 @@ export function senseFor({ media, sound }: MediaPart, { hear, see }: Senses): Se
     case 'image':
       return eyes.length === 0 ? null : sense(eyes, see.describer === null ? 'the writing in it' : undefined);
     case 'document': {
-      const engine = documentEngineFor(media.mimeType);
-      return engine === null ? null : { ...sense([engine, see.reader]), engine };
+      const engine = knownDocument(media.mimeType)?.id;
+      return engine === undefined ? null : { ...sense([engine, see.reader]), engine };
     }
     case 'video': {
       const ears = sound ? [hear.model, hear.second, hear.speakers] : [];
@@ -33,12 +33,6 @@ export function senseFor({ media, sound }: MediaPart, { hear, see }: Senses): Se
     case 'text':
       return null;
   }
-}
-
-/** The id of what reads such documents; `null` where nothing does. */
-export function documentEngineFor(mimeType: string): string | null {
-  const essence = mimeType.split(';', 1)[0] ?? '';
-  return DOCUMENT_ENGINES.find(({ mimeTypes }) => mimeTypes.includes(essence))?.id ?? null;
 }
 
 /** What makes the text that goes along with a native part; `null` where nothing does. Of a video that is what is said in it. */

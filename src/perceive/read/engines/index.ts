@@ -62,19 +62,33 @@ function ofFile({ name, ...engine }: FileEngine & { readonly name: string }): Do
   return { id, name, mimeTypes, create: async () => (await import('../files/engine.ts')).fileEngine(engine) };
 }
 
+/** The entry that reads what was sniffed as `mimeType`; `null` where none does. */
+export function knownDocument(
+  mimeType: string,
+  entries: readonly DocumentEntry[] = DOCUMENT_ENGINES,
+): DocumentEntry | null {
+  const essence = essenceOf(mimeType);
+  return entries.find((known) => known.mimeTypes.includes(essence)) ?? null;
+}
+
 /** The entry that reads what was sniffed as `mimeType`. Throws `read.unsupported`, which names what is read, and `read.encrypted`. */
 export function documentEntry(
   mimeType: string,
   name: string,
   entries: readonly DocumentEntry[] = DOCUMENT_ENGINES,
 ): DocumentEntry {
-  const essence = mimeType.split(';', 1)[0]?.trim() ?? '';
-  const entry = entries.find((known) => known.mimeTypes.includes(essence));
+  const entry = knownDocument(mimeType, entries);
   if (entry) return entry;
+  const essence = essenceOf(mimeType);
   const refusal = refusalOf(essence, name);
   if (refusal) throw refusal;
   throw new SensoriumError('read.unsupported', `${name} is ${essence}, which nothing here reads.`, {
     hint: `These are read: ${entries.map((known) => known.name).join(', ')}. Save it as one of them.`,
     details: { mimeType },
   });
+}
+
+// A charset says how to read it, not what it is.
+function essenceOf(mimeType: string): string {
+  return mimeType.split(';', 1)[0]?.trim() ?? '';
 }
