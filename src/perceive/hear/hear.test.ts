@@ -1,76 +1,23 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Known } from '#contract/capabilities.ts';
-import type { SoundFinding, TimeSpan } from '#contract/finding.ts';
-import type { Loss } from '#contract/loss.ts';
+import type { TimeSpan } from '#contract/finding.ts';
 import type { Enriched, Segment } from '#contract/perception.ts';
 import type { Diariser, Recogniser } from '#contract/ports.ts';
+import { findingOf, heardBy, saying, speech } from './__fixtures__/hearing.ts';
 import { buzz, soundOf } from './__fixtures__/sound.ts';
 import { recogniserExam } from './conformance.ts';
 import { recogniserFor } from './engines/index.ts';
 import { plainTextOf } from './enrich/index.ts';
 import { fakeRecogniser } from './fake.ts';
-import { type Hearing, hear } from './hear.ts';
+import { hear } from './hear.ts';
 import { joinWords } from './script.ts';
-import { segmentOf } from './segment.ts';
-
-const speech: TimeSpan[] = [
-  { startMs: 200, endMs: 1_400 },
-  { startMs: 4_000, endMs: 5_500 },
-];
 
 recogniserExam(
   'fake',
   async () => fakeRecogniser(['one', 'two']),
   async () => ({ sound: soundOf(buzz(6_000, speech)), speech, durationMs: 6_000 }),
 );
-
-function findingOf(spans: TimeSpan[]): SoundFinding {
-  return {
-    part: 'part-1',
-    kind: 'sound',
-    durationMs: 6_000,
-    speech: spans,
-    speechRatio: 0.5,
-    speechSource: 'test',
-    rmsDb: null,
-    peakDb: null,
-    clippedRatio: 0,
-    snrDb: null,
-    invalidSamples: 0,
-  };
-}
-
-async function heardBy(recogniser: Recogniser, spans = speech, language?: string, more: Partial<Hearing> = {}) {
-  const losses: Loss[] = [];
-  const hearing = { part: 'part-1', sound: soundOf(buzz(6_000, spans)), finding: findingOf(spans), language, ...more };
-  const context = { signal: new AbortController().signal, note: (loss: Loss) => losses.push(loss) };
-  return { transcript: await hear(hearing, recogniser, context), losses };
-}
-
-/** A recogniser that says what it is told for each voiced span: words and the log-probability of each. */
-function saying(
-  lines: readonly (readonly [string, number] | null)[],
-  languages: readonly string[] | 'any' = ['en'],
-): Recogniser {
-  return {
-    id: 'scripted',
-    capabilities: { languages, tokenLogprobs: true, wordTimes: 'interpolated', prompt: false },
-    async *hear(recording): AsyncGenerator<Segment> {
-      for (const [at, span] of recording.speech.entries()) {
-        const line = lines[at];
-        if (!line) continue;
-        const [text, logprob] = line;
-        const tokens = text
-          .split(' ')
-          .map((word, id) => ({ id, bytes: new TextEncoder().encode(` ${word}`), logprob }));
-        const segment = segmentOf({ tokens, speech: [span], times: null, confidenceSource: 'token-logprob:scripted' });
-        if (segment) yield segment;
-      }
-    },
-    async close() {},
-  };
-}
 
 describe('hear', () => {
   it('tells how far it has come', async () => {
@@ -295,96 +242,6 @@ describe('recogniserFor', () => {
       code: 'hear.unknown-engine',
       hint: expect.stringContaining('moonshine-tiny'),
     });
-  });
-});
-
-/** Tells one language, as sure as it is told to be. */
-const identifying = (language: string, probability: number) => async () => ({
-  id: 'ears',
-  identify: async () => [{ language, probability }],
-});
-
-describe('a recogniser that knows only some languages', () => {
-  const english = saying([['hello there', -0.1]]);
-
-  it('refuses what is spoken in another, before it can invent words', async () => {
-    const identifier = identifying('zh', 0.97);
-    await expect(heardBy(english, speech, undefined, { identifier })).rejects.toMatchObject({
-      code: 'hear.language-unsupported',
-      details: { language: 'zh', recogniser: 'scripted', probability: 0.97 },
-    });
-  });
-
-  it('hears what is probably its own, or declared to be, and what nobody is sure of', async () => {
-    const own = await heardBy(english, speech, undefined, { identifier: identifying('en', 0.9) });
-    expect(own.transcript).toMatchObject({ language: 'en', languageSource: 'identified:ears', text: 'hello there' });
-    const unsure = await heardBy(english, speech, undefined, { identifier: identifying('zh', 0.4) });
-    expect(unsure.transcript).toMatchObject({ languageSource: 'only-language:scripted' });
-    const declared = await heardBy(english, speech, 'en', { identifier: identifying('zh', 0.99) });
-    expect(declared.transcript).toMatchObject({ language: 'en', languageSource: 'declared' });
-  });
-});
-
-it('takes the language of most of the words where the recogniser tells it', async () => {
-  const bilingual = saying(
-    [
-      ['你 好 世 界', -0.1],
-      ['hi', -0.1],
-    ],
-    'any',
-  );
-  const telling: Recogniser = {
-    ...bilingual,
-    async *hear(recording, context) {
-      for await (const segment of bilingual.hear(recording, context)) {
-        yield { ...segment, language: /hi/.test(segment.text) ? 'en' : 'zh', languageProbability: 0.9 };
-      }
-    },
-  };
-  const { transcript } = await heardBy(telling);
-  expect(transcript).toMatchObject({ language: 'zh', languageSource: 'identified:scripted' });
-  expect(transcript.segments.map(({ language }) => language)).toEqual(['zh', 'en']);
-});
-
-describe('a second reader', () => {
-  const first = saying([
-    ['the weather is fine', -0.9],
-    ['all is well', -0.01],
-  ]);
-  const second = (text: string): Recogniser => ({ ...saying([[text, -0.1]]), id: 'second' });
-
-  it('hears doubtful stretches again and leaves sure ones alone', async () => {
-    const { transcript, losses } = await heardBy(first, speech, undefined, { second: second('the weather is fine') });
-    expect(transcript.segments.map((segment) => segment.second?.agreement)).toEqual([1, undefined]);
-    expect(losses.map(({ kind }) => kind)).not.toContain('readers-disagree');
-  });
-
-  it('is told about where it hears something else, and the first reading stays', async () => {
-    const { transcript, losses } = await heardBy(first, speech, undefined, { second: second('whether he is fined') });
-    expect(transcript.text).toBe('the weather is fine all is well');
-    expect(transcript.segments[0]?.second).toMatchObject({ engine: 'second', text: 'whether he is fined' });
-    const [loss] = losses.filter(({ kind }) => kind === 'readers-disagree');
-    expect(loss?.message).toContain('second heard “whether he is fined”');
-  });
-
-  it('gives words to voice that gave the first none, in their place', async () => {
-    const deaf = saying([null, ['all is well', -0.01]]);
-    const told: string[] = [];
-    const onSegment = ({ delta }: { delta: string }) => told.push(delta);
-    const { transcript, losses } = await heardBy(deaf, speech, undefined, {
-      second: second('good morning'),
-      onSegment,
-    });
-    expect(transcript.text).toBe('good morning all is well');
-    expect(told.join('')).toBe(transcript.text);
-    expect(losses.map(({ kind }) => kind)).not.toContain('speech-without-words');
-  });
-
-  it('is not asked for a language it does not know, and that is said', async () => {
-    const other: Recogniser = { ...second('x'), capabilities: { ...first.capabilities, languages: ['fr'] } };
-    const { transcript, losses } = await heardBy(first, speech, 'en', { second: other });
-    expect(transcript.segments.every((segment) => segment.second === undefined)).toBe(true);
-    expect(losses).toContainEqual(expect.objectContaining({ kind: 'option-ignored', text: 'second' }));
   });
 });
 
