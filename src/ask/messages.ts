@@ -1,6 +1,6 @@
 import type { ChatMessage, ContentPart } from '#contract/chat.ts';
 import { SensoriumError } from '#contract/error.ts';
-import type { Perception } from '#contract/perception.ts';
+import { type Perception, textGiven } from '#contract/perception.ts';
 
 type Language = 'en' | 'zh';
 
@@ -87,7 +87,7 @@ function builtIn(language: Language, material: readonly Perception[]): string {
 
 /** What of a perception the model is given: of a recording also how it was said, where that was asked for. */
 function wordsOf(perception: Perception): string {
-  return (perception.kind === 'transcript' ? (perception.enriched?.text ?? perception.text) : perception.text).trim();
+  return textGiven(perception).trim();
 }
 
 function messageOf({ content, ...turn }: SettledTurn, isLast: boolean): ChatMessage {

@@ -101,9 +101,23 @@ export type Mark = z.infer<typeof Mark>;
 export const Enriched = z.object({ text: z.string(), marks: z.array(Mark), withheld: z.string().nullable() });
 export type Enriched = z.infer<typeof Enriched>;
 
+/** A change to a text before the model was given it. `start` and `end` are code points of the text before; an insertion has `before` empty. */
+export const TextEdit = z.object({
+  start: z.number().int().nonnegative(),
+  end: z.number().int().nonnegative(),
+  before: z.string(),
+  after: z.string(),
+  by: z.enum(['glossary', 'correction', 'gloss']),
+});
+export type TextEdit = z.infer<typeof TextEdit>;
+
+/** The text as it was given to the model, where something was mended. Its edits, in order and apart, make it of the text before. */
+export const Mended = z.object({ text: z.string(), edits: z.array(TextEdit) });
+export type Mended = z.infer<typeof Mended>;
+
 /**
  * A recording turned into text. Times count from the recording's start. `enriched` is there where it was asked for; the language
- * model is then given that instead of `text`.
+ * model is then given that instead of `text`. `tone` is the same where nobody asked for it: measured for the ledger, told to no model.
  */
 export const Transcript = z.object({
   part: z.string(),
@@ -116,6 +130,8 @@ export const Transcript = z.object({
   words: z.array(Word),
   segments: z.array(Segment),
   enriched: Enriched.optional(),
+  tone: Enriched.optional(),
+  mended: Mended.optional(),
 });
 export type Transcript = z.infer<typeof Transcript>;
 
@@ -163,6 +179,7 @@ export const Picture = z.object({
   lines: z.array(TextLine),
   description: Description.nullable(),
   engine: z.string(),
+  mended: Mended.optional(),
 });
 export type Picture = z.infer<typeof Picture>;
 
@@ -187,6 +204,7 @@ export const Document = z.object({
   title: z.string().nullable(),
   pages: z.array(Page),
   engine: z.string(),
+  mended: Mended.optional(),
 });
 export type Document = z.infer<typeof Document>;
 
@@ -217,8 +235,20 @@ export const Timeline = z.object({
   cutsMissed: z.number().int().nonnegative().nullable(),
   transcript: Transcript.nullable(),
   engine: z.string(),
+  mended: Mended.optional(),
 });
 export type Timeline = z.infer<typeof Timeline>;
 
 export const Perception = z.discriminatedUnion('kind', [Transcript, PlainText, Picture, Document, Timeline]);
 export type Perception = z.infer<typeof Perception>;
+
+/** The text a language model is given of a perception. */
+export function textGiven(perception: Perception): string {
+  const mended = 'mended' in perception ? perception.mended : undefined;
+  return mended?.text ?? textBeforeMending(perception);
+}
+
+/** The same before anything was mended: what edits count in. */
+export function textBeforeMending(perception: Perception): string {
+  return (perception.kind === 'transcript' ? perception.enriched?.text : undefined) ?? perception.text;
+}

@@ -1,11 +1,15 @@
 import type { Finding, SoundFinding } from '#contract/finding.ts';
-import type { Ledger, Measured } from '#contract/ledger.ts';
+import type { Ledger, Mitigation } from '#contract/ledger.ts';
 import type { Loss } from '#contract/loss.ts';
 import type { Media } from '#contract/media.ts';
-import type { Perception, Transcript } from '#contract/perception.ts';
+import type { Perception } from '#contract/perception.ts';
 import type { Plan, PlanStep } from '#contract/plan.ts';
-import { doubtfulSpans } from './doubtful.ts';
+import { accuracyOf } from './accuracy/accuracy.ts';
+import { conversionLoss } from './conversion/conversion.ts';
+import { modelLoss } from './model/model.ts';
+import { transcriptIn } from './transcripts.ts';
 import { uncoveredMs } from './uncovered.ts';
+import { unmeasured } from './unmeasured.ts';
 import { judge } from './verdict.ts';
 
 /** One conversion as the pipeline saw it: which component, which weights, how long it took. */
@@ -31,6 +35,7 @@ export interface LedgerInput {
   readonly perceptions: readonly Perception[];
   readonly conversions: readonly Conversion[];
   readonly losses: readonly Loss[];
+  readonly mitigations: readonly Mitigation[];
 }
 
 /** Above this many doubtful spans only the most doubtful are listed, the rest counted. */
@@ -39,7 +44,7 @@ const MAX_SPANS = 200;
 /** Collects everything one request lost into its ledger. What nobody measured is `null` with the reason. */
 export function makeLedger(input: LedgerInput): Ledger {
   const transcripts = input.perceptions.flatMap(transcriptIn);
-  const all = input.perceptions.flatMap(doubtfulSpans);
+  const { loss: accuracy, spans: all, calibration } = accuracyOf(input);
   const spans = [...all].sort((a, b) => b.pError - a.pError).slice(0, MAX_SPANS);
   spans.sort((a, b) => a.part.localeCompare(b.part) || a.start - b.start);
   return {
@@ -51,15 +56,16 @@ export function makeLedger(input: LedgerInput): Ledger {
     conversions: input.conversions.map((conversion) => conversionOf(conversion, input)),
     spans,
     spansSummarised: all.length - spans.length,
-    loss: unmeasured(transcripts),
-    losses: [...input.losses],
-    mitigations: [],
-    impact: notYet('No evaluation has linked losses to changed answers on your data.'),
-    calibration: {
-      profile: 'none',
-      items: null,
-      reason: 'Probabilities come from the recogniser itself and are not calibrated.',
+    loss: {
+      accuracy,
+      conversion: conversionLoss(input),
+      model: modelLoss(input, all),
+      embedding: { compatibility: unmeasured('The embedding route was not taken.') },
     },
+    losses: [...input.losses],
+    mitigations: [...input.mitigations],
+    impact: unmeasured('No evaluation has linked losses to changed answers on your data.'),
+    calibration,
     verdict: judge({
       language: input.language,
       findings: input.findings,
@@ -117,55 +123,8 @@ function conversionOf(conversion: Conversion, { findings, perceptions }: LedgerI
   };
 }
 
-/** What was heard of a part: by itself, or as part of a video. */
-function transcriptIn(perception: Perception): readonly Transcript[] {
-  if (perception.kind === 'timeline') return perception.transcript ? [perception.transcript] : [];
-  return perception.kind === 'transcript' ? [perception] : [];
-}
-
 function soundFinding(findings: readonly Finding[], part: string): SoundFinding | undefined {
   return findings.find((one): one is SoundFinding => one.kind === 'sound' && one.part === part);
-}
-
-function unmeasured(transcripts: readonly Transcript[]): Ledger['loss'] {
-  const told = transcripts.some(({ enriched }) => enriched && enriched.withheld === null);
-  return {
-    accuracy: {
-      errorRate: notYet('Needs calibrated word probabilities.'),
-      deletedChars: notYet('Needs a second reader or calibrated voiced-time alignment.'),
-      hallucination: notYet('Only the rules that fired are known; see losses.'),
-      readers: readersOf(transcripts),
-    },
-    conversion: {
-      particles: notYet('No verbatim reader.'),
-      emotion: notYet(
-        told ? 'Told where the recogniser names it; nobody measured what it misses.' : 'No emotion tagger.',
-      ),
-      prosody: notYet(
-        told ? 'Told in marks; nobody measured what they leave out.' : 'How it was said was not measured.',
-      ),
-      layout: notYet('Nobody has compared the layout with what was read; see losses.'),
-    },
-    model: {
-      homophones: notYet('No homophone measure.'),
-      rareCharacters: notYet('No tokenizer check.'),
-      roundTrip: notYet('No tokenizer check.'),
-    },
-    embedding: { compatibility: notYet('The embedding route was not taken.') },
-  };
-}
-
-/** How far a second reader agrees with the first, over the stretches that both heard. */
-function readersOf(transcripts: readonly Transcript[]): Measured {
-  const heardTwice = transcripts.flatMap(({ segments }) => segments.flatMap(({ second }) => second ?? []));
-  const [first] = heardTwice;
-  if (!first) return notYet('Only one reader heard this.');
-  const value = heardTwice.reduce((sum, { agreement }) => sum + agreement, 0) / heardTwice.length;
-  return { value: round(value), source: `agreement:${first.engine}`, reason: null };
-}
-
-function notYet(reason: string): Measured {
-  return { value: null, source: null, reason };
 }
 
 function round(value: number): number {

@@ -78,6 +78,7 @@ async function answerStory(request: AnswerRequest, parts: Parts, trip: Trip): Pr
       perceptions,
       conversions: heard.conversions,
       losses,
+      mitigations: [],
     });
     const costs = costsOf(model, outcome, heard.conversions, parts);
     trip.emit({ kind: 'report-made', report: { requestId, ...outcome, plan, perceptions, ledger, timings, costs } });
