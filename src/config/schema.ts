@@ -27,6 +27,10 @@ const ModelFacts = z.strictObject({
     .array(z.enum(['text', 'audio']))
     .optional()
     .describe('What it answers with'),
+  tokenizer: z
+    .string()
+    .optional()
+    .describe('Its tokenizer.json or GGUF file, so that what its tokenizer does to a text is measured'),
   contextTokens: z.number().int().positive().optional().describe('Room for a conversation with its answer'),
   languages: z.array(z.string()).optional().describe('Languages it knows (BCP 47)'),
   limits: z.partialRecord(Modality, KindLimits).optional().describe('How much of each kind it takes'),
@@ -106,6 +110,7 @@ export const Config = z.strictObject({
     model: z.string().describe('Speech recogniser'),
     second: z.string().nullable().describe('A recogniser of another kind that hears doubtful stretches again'),
     speakers: z.string().nullable().describe('What tells voices apart: pyannote:/FOLDER'),
+    verbatim: z.boolean().describe('Keep fillers, particles and repetitions, where the recogniser can be asked to'),
     tone: z.boolean().describe('Write how it was said between the words: pauses, pitch, pace, emotion'),
     script: z
       .enum(['as-spoken', 'simplified', 'traditional'])
@@ -150,6 +155,14 @@ export const Config = z.strictObject({
     speed: z.number().min(0.5).max(2).describe('1 is the voice’s own pace'),
   }),
   embed: z.strictObject({ model: z.string().describe('Text embedder') }),
+  ledger: z.strictObject({
+    profile: z
+      .string()
+      .nullable()
+      .describe('A file of `sensorium calibrate`, fitted on your own data; null takes the ones that came along'),
+    log: z.string().nullable().describe('A file that gets the ledger of every request, a line each; null keeps none'),
+    text: z.boolean().describe('Keep the words people said and sent in that log too'),
+  }),
   timeouts: z
     .strictObject({
       media: z.number().positive(),
@@ -200,7 +213,7 @@ export const DEFAULTS: Config = {
     huggingfaceToken: null,
   },
   media: { maxDurationMinutes: 240, maxSizeMb: 2048, maxMegapixels: 100, maxPages: 1000, allowPrivateHosts: false },
-  hear: { model: 'whisper-base', second: null, speakers: null, tone: true, script: 'as-spoken' },
+  hear: { model: 'whisper-base', second: null, speakers: null, verbatim: false, tone: true, script: 'as-spoken' },
   see: { reader: 'pp-ocrv4', describer: null },
   watch: { maxFrames: 240 },
   perceive: { remember: 'memory', rememberMb: 64 },
@@ -208,6 +221,7 @@ export const DEFAULTS: Config = {
   plan: { route: 'auto', policy: 'auto' },
   speak: { model: 'kokoro-82m', voice: 'heart', speed: 1 },
   embed: { model: 'all-minilm-l6-v2' },
+  ledger: { profile: null, log: null, text: false },
   timeouts: { media: 120, probe: 300, perceive: 1800, ask: 600, speak: 600, embed: 120 },
   server: {
     host: '127.0.0.1',
@@ -240,6 +254,7 @@ export const VARIABLES: Readonly<Record<string, string>> = {
   SENSORIUM_READING: 'see.reader',
   SENSORIUM_DESCRIBING: 'see.describer',
   SENSORIUM_REMEMBER: 'perceive.remember',
+  SENSORIUM_LEDGER_LOG: 'ledger.log',
   SENSORIUM_POLICY: 'plan.policy',
   SENSORIUM_VOICE: 'speak.voice',
   SENSORIUM_MODELS_FOLDER: 'models.folder',
