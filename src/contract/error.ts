@@ -45,6 +45,7 @@ export const ERROR_CODES = {
   'models.disk-full': { blame: 'operator', retryable: true },
   'models.cannot-write': { blame: 'operator', retryable: false },
   'models.preparation-failed': { blame: 'us', retryable: false },
+  'models.file-unusable': { blame: 'operator', retryable: false },
   'runtime.package-missing': { blame: 'operator', retryable: false },
   'runtime.worker-died': { blame: 'us', retryable: true },
   'runtime.worker-died-twice': { blame: 'us', retryable: false },

@@ -9,6 +9,7 @@ import { inlineText } from './sources/inline.ts';
 
 const MODELS = [
   'all-minilm-l6-v2',
+  'chinese-words',
   'english-g2p',
   'english-lexicon',
   'g2pm-zh',

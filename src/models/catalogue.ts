@@ -35,7 +35,7 @@ const entry = z.strictObject({
   id: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/),
   title: z.string(),
   /** What it is for: the stage that uses it. */
-  stage: z.enum(['probe', 'hear', 'see', 'embed', 'ask', 'speak']),
+  stage: z.enum(['probe', 'hear', 'see', 'embed', 'ask', 'speak', 'ledger']),
   /** SPDX identifier of the weights' licence. */
   license: z.string().min(1),
   /** BCP 47 tags; `mul` for many, `und` where language plays no part. */

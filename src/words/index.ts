@@ -1,3 +1,7 @@
+export { DICTIONARY_FILE, type Dictionary, openDictionary } from './dictionary.ts';
+export { packDictionary } from './dictionary-file.ts';
+export { type Margin, type MarginOptions, margins } from './homophones.ts';
 export { atLeast, type Likeness, likeness, likenessOfReadings, nearKeys } from './near.ts';
-export { type Reading, reading, readingsOf, type Sound, soundsOf } from './pinyin.ts';
 export { countedIn, type ParticleCount, particlesIn } from './particles.ts';
+export { type Reading, reading, readingsOf, type Sound, soundsOf } from './pinyin.ts';
+export { dictionaryFrom, readCounts } from './read-counts.ts';

@@ -1,7 +1,14 @@
+import { chineseWords } from './chinese-words.ts';
 import { kokoroConv } from './kokoro-conv.ts';
 import { moonshineAlignment } from './moonshine-alignment.ts';
 import type { Preparation } from './preparation.ts';
 import { whisperDecoder, whisperEncoder } from './whisper.ts';
 
 /** Every preparation a catalogue entry may name. One line each. */
-export const PREPARATIONS: readonly Preparation[] = [kokoroConv, moonshineAlignment, whisperEncoder, whisperDecoder];
+export const PREPARATIONS: readonly Preparation[] = [
+  chineseWords,
+  kokoroConv,
+  moonshineAlignment,
+  whisperEncoder,
+  whisperDecoder,
+];

@@ -1,0 +1,16 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Preparation } from './preparation.ts';
+
+/** The frequency list as sorted columns with each word's pronunciation, which open in milliseconds. */
+export const chineseWords: Preparation = {
+  id: 'chinese-words',
+  version: 1,
+  inputs: ['dict.txt'],
+  output: 'words.bin',
+  async run(folder) {
+    const { packDictionary, readCounts } = await import('#words/index.ts');
+    const { entries, readings } = readCounts(await readFile(join(folder, 'dict.txt'), 'utf8'));
+    return packDictionary(entries, readings);
+  },
+};

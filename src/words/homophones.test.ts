@@ -1,0 +1,55 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { margins } from './homophones.ts';
+import { latticeOf } from './lattice.ts';
+import { dictionaryFrom } from './read-counts.ts';
+
+const dictionary = dictionaryFrom(`
+国际 300
+形势 200
+形式 500
+刑事 100
+行 400
+形 20
+势 10
+式 15
+事 300
+刑 4
+在 900
+再 80
+再见 60
+我 700
+`);
+
+it('finds the character that should stand there, by the words it makes', () => {
+  const text = '我😀国际行势';
+  const found = margins(text, dictionary);
+  expect(found.map(({ at }) => at)).toEqual([0, 2, 3, 4, 5]);
+  const wrong = found.find(({ character }) => character === '行');
+  expect(wrong?.best).toBe('形');
+  const { tokens } = dictionary;
+  expect(wrong?.bits).toBeCloseTo(Math.log2(200 / tokens) - Math.log2((400 * 10) / tokens ** 2), 4);
+  expect(found.find(({ character }) => character === '国')?.bits).toBeNull();
+});
+
+it('takes other tones only where it is told to', () => {
+  const [, strict] = margins('我再', dictionary);
+  expect(strict).toMatchObject({ character: '再', best: '在' });
+  const other = dictionaryFrom('妈 100\n马 50');
+  expect(margins('马', other)[0]).toMatchObject({ bits: null, best: null });
+  expect(margins('马', other, { sameTone: false })[0]).toMatchObject({ bits: 1, best: '妈' });
+});
+
+it('gains as much as cutting the whole text anew would', () => {
+  const texts = fc.array(fc.constantFrom(...'国际形势式事刑行在再见我x'), { maxLength: 12 }).map((all) => all.join(''));
+  fc.assert(
+    fc.property(texts, (text) => {
+      const before = latticeOf(text, dictionary).score;
+      for (const { at, bits, best } of margins(text, dictionary)) {
+        if (bits === null || best === null) continue;
+        const changed = text.slice(0, at) + best + text.slice(at + 1);
+        expect(latticeOf(changed, dictionary).score - before).toBeCloseTo(bits, 4);
+      }
+    }),
+  );
+});

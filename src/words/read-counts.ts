@@ -1,0 +1,42 @@
+import { pinyin, polyphonic } from 'pinyin-pro';
+import { type Dictionary, dictionaryOf } from './dictionary.ts';
+import { type Entry, packDictionary, type Reading, readTables } from './dictionary-file.ts';
+
+/** Characters that, as a word by themselves, are nearly always the particle, which a list of readings does not put first. */
+const AS_A_WORD: Readonly<Record<string, string>> = { 了: 'le0', 地: 'de0', 得: 'de0' };
+
+const CHINESE = /^[\u3400-\u4dbf\u4e00-\u9fff\u3007]+$/;
+
+/**
+ * Words of a frequency list (`word count tag` a line, as jieba writes them) with their pronunciation, and every reading of
+ * the characters in them. Words with anything but Chinese characters of the basic plane are left out.
+ */
+export function readCounts(list: string): { entries: Entry[]; readings: Reading[] } {
+  const counts = new Map<string, number>();
+  for (const line of list.split(/\r?\n/)) {
+    const [word = '', count = ''] = line.split(' ');
+    if (CHINESE.test(word) && /^\d+$/.test(count)) counts.set(word, Number(count));
+  }
+  const entries = [...counts].map(([word, count]) => ({ word, count, sound: soundOf(word) }));
+  const characters = new Set([...counts.keys()].flatMap((word) => [...word]));
+  const readings = [...characters].flatMap((character) =>
+    readingsOf(character).map((syllable) => ({ character, syllable })),
+  );
+  return { entries, readings };
+}
+
+/** A dictionary made in memory from a frequency list; for large ones use the prepared file. */
+export function dictionaryFrom(list: string): Dictionary {
+  const { entries, readings } = readCounts(list);
+  return dictionaryOf(readTables(packDictionary(entries, readings), 'The dictionary'));
+}
+
+function soundOf(word: string): string[] {
+  const particle = AS_A_WORD[word];
+  if (particle !== undefined) return [particle];
+  return pinyin(word, { toneType: 'num', type: 'array', toneSandhi: false });
+}
+
+function readingsOf(character: string): string[] {
+  return polyphonic(character, { toneType: 'num', type: 'array' })[0] ?? [];
+}
