@@ -7,7 +7,7 @@ export {
   recogniserFor,
 } from './hear/engines/index.ts';
 export { isRemoteRecogniser, remoteRecogniserFor, remoteRecognisersOf } from './hear/engines/remote/index.ts';
-export { particlesIn, plainTextOf, withoutMarks } from './hear/enrich/index.ts';
+export { plainTextOf, withoutMarks } from './hear/enrich/index.ts';
 export {
   formatTranscript,
   logprobsOf,

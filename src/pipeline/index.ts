@@ -3,7 +3,6 @@ export { type MediaInput, plainName, type Spool, spool, takeInput } from '#media
 export {
   formatTranscript,
   logprobsOf,
-  particlesIn,
   plainTextOf,
   TRANSCRIPT_FORMATS,
   type TranscriptFormat,

@@ -1,7 +1,8 @@
 import { isSensoriumError } from '#contract/error.ts';
 import type { Loss } from '#contract/loss.ts';
 import type { Perception } from '#contract/perception.ts';
-import { particlesIn, type Sensorium } from '#pipeline/index.ts';
+import type { Sensorium } from '#pipeline/index.ts';
+import { particlesIn } from '#words/index.ts';
 import { type Score, scoreText } from '../score/score.ts';
 import { type Unit, unitFor, unitsOf } from '../score/units.ts';
 import { fileOf, isUnchanged, type Row } from './manifest.ts';

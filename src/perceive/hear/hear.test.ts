@@ -276,9 +276,49 @@ it('tells voices apart where something can', async () => {
   expect(transcript.text).toBe('hello good day');
 });
 
-it('says how it was said only where that is wanted', async () => {
-  const plain = await heardBy(saying([['hello', -0.1]]), speech);
-  expect(plain.transcript.enriched).toBeUndefined();
-  const { transcript } = await heardBy(saying([['hello', -0.1]]), speech, undefined, { tone: true });
-  expect(plainTextOf(transcript.enriched as Enriched)).toBe(transcript.text);
+describe('how it was said', () => {
+  it('is told where that is wanted, else measured for the ledger alone', async () => {
+    const plain = await heardBy(saying([['hello', -0.1]]), speech);
+    expect(plain.transcript.enriched).toBeUndefined();
+    expect(plainTextOf(plain.transcript.tone as Enriched)).toBe(plain.transcript.text);
+    const wanted = await heardBy(saying([['hello', -0.1]]), speech, undefined, { tone: true });
+    expect(plainTextOf(wanted.transcript.enriched as Enriched)).toBe(wanted.transcript.text);
+    expect(wanted.transcript.tone).toBeUndefined();
+  });
+
+  it('is a loss where the sound does not tell only if it was wanted', async () => {
+    const overdriven = { finding: { ...findingOf(speech), clippedRatio: 0.5 } };
+    const plain = await heardBy(saying([['hello', -0.1]]), speech, undefined, overdriven);
+    expect(plain.transcript.tone?.withheld).toMatch(/./);
+    expect(plain.losses.filter(({ kind }) => kind === 'paralinguistic')).toEqual([]);
+    const wanted = await heardBy(saying([['hello', -0.1]]), speech, undefined, { ...overdriven, tone: true });
+    expect(wanted.losses.filter(({ kind }) => kind === 'paralinguistic')).toHaveLength(1);
+  });
+
+  it('never fails a hearing that did not ask for it, but for being called off', async () => {
+    const broken = (after: () => void) => ({
+      sound: {
+        sampleRateHz: 16_000 as const,
+        async *pcm(): AsyncGenerator<Float32Array> {
+          yield new Float32Array(160);
+          after();
+          throw new Error('gone');
+        },
+      },
+    });
+    const { transcript } = await heardBy(
+      saying([['hello', -0.1]]),
+      speech,
+      undefined,
+      broken(() => {}),
+    );
+    expect([transcript.text, transcript.tone]).toEqual(['hello', undefined]);
+    await expect(
+      heardBy(saying([['hello', -0.1]]), speech, undefined, { ...broken(() => {}), tone: true }),
+    ).rejects.toThrow('gone');
+    const stop = new AbortController();
+    const hearing = { part: 'part-1', finding: findingOf(speech), ...broken(() => stop.abort()) };
+    const called = hear(hearing, saying([['hello', -0.1]]), { signal: stop.signal, note: () => {} });
+    await expect(called).rejects.toMatchObject({ code: 'kit.cancelled' });
+  });
 });

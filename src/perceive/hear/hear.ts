@@ -21,6 +21,7 @@ import { readAgain } from './second-reader.ts';
 import { meanLogprob } from './segment.ts';
 import { withSpeakers } from './speakers.ts';
 import { atPauses } from './split.ts';
+import { verbatimPrompt } from './verbatim.ts';
 
 /** What to hear. `language` is a BCP 47 tag the caller declares; leave it out when it is not known. */
 export interface Hearing {
@@ -42,8 +43,10 @@ export interface Hearing {
   readonly diariser?: Diariser | null | undefined;
   /** Opens what tells languages apart, for recognisers that know only some; `null` where nothing can. */
   readonly identifier?: (() => Promise<LanguageIdentifier | null>) | undefined;
-  /** Whether to write between the words how they were said. */
+  /** Whether to write between the words how they were said. It is measured for the ledger without that, too. */
   readonly tone?: boolean | undefined;
+  /** Asks for fillers, particles and repetitions to be kept, where the recogniser heeds a prompt. */
+  readonly verbatim?: boolean | undefined;
   /** Chinese characters wanted; what was written in the other script is converted, and that is a loss. */
   readonly script?: 'as-spoken' | 'simplified' | 'traditional' | undefined;
 }
@@ -70,7 +73,6 @@ export async function hear(hearing: Hearing, recogniser: Recogniser, context: Ca
   throwIfCancelled(context.signal);
 
   const speech = inOrder(finding.speech);
-  const prompt = heededPrompt(hearing.prompt, recogniser, note);
   const heard: Segment[] = [];
   const story = storyOf(hearing);
   let segments: Segment[] = [];
@@ -82,6 +84,10 @@ export async function hear(hearing: Hearing, recogniser: Recogniser, context: Ca
   if (speech.length > 0 && language.source !== 'declared') {
     language = await identifiedLanguage(language, { sound, speech }, hearing.identifier, recogniser, context.signal);
   }
+  const asked = hearing.verbatim
+    ? await verbatimPrompt(hearing, language.known, recogniser, context.signal, note)
+    : hearing.prompt;
+  const prompt = heededPrompt(asked, recogniser, note);
   if (speech.length === 0) {
     note({
       kind: 'no-speech',
@@ -129,8 +135,19 @@ export async function hear(hearing: Hearing, recogniser: Recogniser, context: Ca
     words: segments.flatMap((segment) => segment.words),
     segments,
   };
-  if (!hearing.tone) return transcript;
-  return { ...transcript, enriched: await enrich(transcript, sound, finding, context) };
+  if (hearing.tone) return { ...transcript, enriched: await enrich(transcript, sound, finding, context) };
+  const tone = await toneOf(transcript, hearing, context.signal);
+  return tone === null ? transcript : { ...transcript, tone };
+}
+
+// What nobody asked for neither loses anything nor stops the request.
+async function toneOf(transcript: Transcript, { sound, finding }: Hearing, signal: AbortSignal) {
+  try {
+    return await enrich(transcript, sound, finding, { signal, note: () => {} });
+  } catch {
+    throwIfCancelled(signal);
+    return null;
+  }
 }
 
 /** Puts the text together while it is told. */
@@ -236,6 +253,7 @@ function noteConverted(changed: string, script: string, note: Note): void {
     text: [...changed].slice(0, 20).join(''),
     extent: count,
     unit: 'characters',
+    after: script,
     message: `${count} Chinese character${count === 1 ? ' was' : 's were'} brought into ${script} form.`,
     action: 'converted, as was asked for',
   });

@@ -1,3 +1,2 @@
 export { enrich } from './enrich.ts';
 export { plainTextOf, withoutMarks } from './grammar.ts';
-export { particlesIn } from './particles.ts';

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { segmentOf } from '../segment.ts';
-import { particlesIn } from './particles.ts';
+import { countedIn, particlesIn } from './particles.ts';
 
 const counted = (text: string, language?: string) =>
   Object.fromEntries(particlesIn(text, language).map(({ text: spelled, count }) => [spelled, count]));
@@ -30,10 +29,22 @@ describe('particles', () => {
     expect(counted('嗯, um')).toEqual({ 嗯: 1, um: 1 });
   });
 
-  it('stay in what is heard', () => {
-    const said = ['嗯', '，', '好', '吧', '呢', ' um', ',', ' uh', '-huh', ' hmm'];
-    const tokens = said.map((text, id) => ({ id, bytes: new TextEncoder().encode(text), logprob: -0.1 }));
-    const heard = segmentOf({ speech: [{ startMs: 0, endMs: 2_000 }], tokens, times: null, confidenceSource: 'made' });
-    expect(counted(heard?.text ?? '')).toEqual({ 嗯: 1, 吧: 1, 呢: 1, um: 1, 'uh-huh': 1, hmm: 1 });
+  it('are told apart from hesitations', () => {
+    const kinds = particlesIn('嗯，好吧，呃', 'zh').map(({ kind, text }) => [text, kind]);
+    expect(kinds).toEqual([
+      ['嗯', 'filler'],
+      ['吧', 'particle'],
+      ['呃', 'filler'],
+    ]);
+  });
+
+  it('are counted in traditional characters, and fillers in their own language', () => {
+    expect(counted('你去嗎？去喲', 'zh-TW')).toEqual({ 嗎: 1, 喲: 1 });
+    expect(counted('Äh, ich … ähm, gehe eh hin. Hm.', 'de')).toEqual({ äh: 1, ähm: 1, hm: 1 });
+    expect(counted('Euh, je ne sais pas', 'fr')).toEqual({ euh: 1 });
+    expect(counted('えーと、あのー、そうですね', 'ja')).toEqual({ えーと: 1, あのー: 1 });
+    expect(countedIn('pt')).toEqual({ particles: false, fillers: false });
+    expect(countedIn('yue-Hant')).toEqual({ particles: true, fillers: true });
+    expect(countedIn('de')).toEqual({ particles: false, fillers: true });
   });
 });
