@@ -86,7 +86,7 @@ const Accuracy = z.object({
 });
 
 const Conversion = z.object({
-  /** Sentence-final particles (语气词) and fillers that the text has. */
+  /** Particles (语气词) that the text has; sounds of hesitation count as fillers. */
   particlesSeen: Measured,
   /** Places where a particle was probably spoken and none is written. */
   particleSlotsUnfilled: Measured,

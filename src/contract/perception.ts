@@ -221,7 +221,8 @@ export type Moment = z.infer<typeof Moment>;
 
 /**
  * A video turned into text: what is shown, written and said, in one order of time. `framesSeen` of `framesTotal` frames were looked at
- * (`null`: nobody counted); between two of them at most `longestGapMs` passed; `cutsMissed` scene changes have no frame.
+ * (`null`: nobody counted), `seenMs` says when they are; between two of them at most `longestGapMs` passed; `cutsMissed` scene changes
+ * have no frame.
  */
 export const Timeline = z.object({
   part: z.string(),
@@ -231,6 +232,7 @@ export const Timeline = z.object({
   moments: z.array(Moment),
   framesSeen: z.number().int().nonnegative(),
   framesTotal: z.number().int().nonnegative().nullable(),
+  seenMs: z.array(z.number().nonnegative()).optional(),
   longestGapMs: z.number().nonnegative().nullable(),
   cutsMissed: z.number().int().nonnegative().nullable(),
   transcript: Transcript.nullable(),

@@ -110,6 +110,7 @@ describe('a talk with slides', () => {
     expect(frames.every(({ atMs, mean }) => mean > 128 === atMs < 6_000)).toBe(true);
     expect(progress.at(-1)).toBe(`${frames.length}/${frames.length}`);
     expect(timeline).toMatchObject({ framesSeen: frames.length, framesTotal: 90, cutsMissed: 0, durationMs: 9_000 });
+    expect(timeline.seenMs).toHaveLength(frames.length);
     const times = [0, ...frames.map(({ atMs }) => atMs), 9_000];
     expect(timeline.longestGapMs).toBe(Math.max(...times.slice(1).map((ms, at) => ms - (times[at] as number))));
     expect(losses).toMatchObject([

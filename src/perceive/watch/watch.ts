@@ -119,6 +119,7 @@ function told(
     moments,
     framesSeen: seen.atMs.length,
     framesTotal,
+    seenMs: [...seen.atMs],
     longestGapMs: unseenMs(seen.atMs, durationMs),
     cutsMissed: measured.scored.length === 0 ? null : keyframes.cutsMissed,
     transcript,
