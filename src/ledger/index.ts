@@ -1,1 +1,1 @@
-export { type Conversion, makeLedger } from './ledger.ts';
+export { type Conversion, type LedgerInput, makeLedger } from './ledger.ts';

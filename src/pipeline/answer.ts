@@ -4,8 +4,9 @@ import type { MediaPart } from '#contract/media.ts';
 import type { LanguageModel } from '#contract/ports.ts';
 import type { Cost } from '#contract/report.ts';
 import { throwIfCancelled } from '#kit/abort.ts';
-import { type Conversion, makeLedger } from '#ledger/index.ts';
+import type { Conversion } from '#ledger/index.ts';
 import { languageOf } from '#speak/index.ts';
+import { accountFor } from './account.ts';
 import type { AnswerRequest } from './answer-request.ts';
 import { askAlong, type Outcome } from './ask-along.ts';
 import { mediaIn, questionIn, type Turn } from './conversation.ts';
@@ -65,21 +66,19 @@ async function answerStory(request: AnswerRequest, parts: Parts, trip: Trip): Pr
 
     trip.timings.totalMs = trip.elapsedMs();
     throwIfCancelled(trip.signal);
-    const { requestId, createdAt, losses, timings } = trip;
+    const { requestId, timings } = trip;
     const { hanCharacters } = languageOf(question ?? outcome.answer.text);
     const perceptions = [...heard.perceptions.values()];
-    const ledger = makeLedger({
-      requestId,
-      createdAt,
+    const accounted = {
       language: hanCharacters > 0 ? 'zh' : 'en',
       media: taken.map((part) => part.media),
       findings: heard.findings(),
       plan,
       perceptions,
       conversions: heard.conversions,
-      losses,
       mitigations: [],
-    });
+    };
+    const ledger = await accountFor(accounted, trip);
     const costs = costsOf(model, outcome, heard.conversions, parts);
     trip.emit({ kind: 'report-made', report: { requestId, ...outcome, plan, perceptions, ledger, timings, costs } });
   } finally {
