@@ -51,6 +51,7 @@ export const ERROR_CODES = {
   'runtime.worker-died-twice': { blame: 'us', retryable: false },
   'runtime.busy': { blame: 'upstream', retryable: true },
   'ledger.loss-forbidden': { blame: 'caller', retryable: false },
+  'ledger.tokenizer-unusable': { blame: 'operator', retryable: false },
   'pipeline.timed-out': { blame: 'us', retryable: true },
   'embed.unknown-model': { blame: 'caller', retryable: false },
   'embed.too-long': { blame: 'caller', retryable: false },
