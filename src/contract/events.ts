@@ -1,5 +1,6 @@
 import type { AskEvent } from './chat.ts';
 import type { Finding } from './finding.ts';
+import type { Ledger } from './ledger.ts';
 import type { Loss } from './loss.ts';
 import type { Media } from './media.ts';
 import type { Perception, Segment } from './perception.ts';
@@ -40,4 +41,6 @@ export type PipelineEvent =
   | { readonly kind: 'speech-chunk'; readonly pcm: Float32Array; readonly sampleRateHz: number }
   | { readonly kind: 'speech-end'; readonly durationMs: number }
   | { readonly kind: 'stage-end'; readonly stage: Stage; readonly durationMs: number }
+  /** Of a request without an answer, before its last event; with one the report has it. */
+  | { readonly kind: 'ledger-made'; readonly ledger: Ledger }
   | { readonly kind: 'report-made'; readonly report: Report };

@@ -1,6 +1,10 @@
 import { SensoriumError } from '#contract/error.ts';
 import type { PipelineEvent } from '#contract/events.ts';
+import type { MediaPart } from '#contract/media.ts';
+import type { PlanStep } from '#contract/plan.ts';
+import type { Conversion } from '#ledger/index.ts';
 import type { MediaInput } from '#media/index.ts';
+import { accountFor } from './account.ts';
 import { lookAt } from './look.ts';
 import type { Parts } from './parts.ts';
 import { type PerceivingWishes, perceivePart } from './perceive-part.ts';
@@ -36,7 +40,17 @@ export function perceiveOne(
         refuseOtherSense(sense, part.media.kind, part.media.name);
         const [finding] = await lookAt(taken, () => true, parts, trip);
         const asked = { ...wishes, soundOnly: sense === 'hear', asDocument: sense === 'read' };
-        const { perception } = await perceivePart(part, finding, asked, parts, trip);
+        const { perception, conversion } = await perceivePart(part, finding, asked, parts, trip);
+        const accounted = {
+          language: /^zh\b/i.test(wishes.tell ?? wishes.language ?? '') ? 'zh' : 'en',
+          media: [part.media],
+          findings: finding ? [finding] : [],
+          plan: [asText(part, conversion)],
+          perceptions: [perception],
+          conversions: conversion ? [conversion] : [],
+          mitigations: [],
+        };
+        trip.emit({ kind: 'ledger-made', ledger: await accountFor(accounted, trip) });
         trip.emit({ kind: 'part-perceived', perception });
       } finally {
         await closeParts(taken);
@@ -44,6 +58,24 @@ export function perceiveOne(
     },
     { signal, requestId, timeouts: parts.timeouts },
   );
+}
+
+/** The way of a part that was asked for as text: there was nothing to choose. */
+function asText({ media }: MediaPart, conversion: Conversion | null): PlanStep {
+  return {
+    ...{
+      part: media.part,
+      kind: media.kind,
+      route: 'text',
+      engine: conversion?.name ?? null,
+      form: null,
+      beside: null,
+    },
+    ...{ reasons: ['It was asked for as text.'], alternatives: [] },
+    explanation: { en: 'As text, as was asked for.', zh: '按要求转成文字。' },
+    predictedLoss: { errorRate: null, reason: 'Nothing was predicted: no way was chosen.' },
+    ...{ predictedLatencyMs: null, costUsd: null },
+  };
 }
 
 const KINDS: Readonly<Record<'see' | 'read' | 'watch', readonly string[]>> = {

@@ -53,6 +53,17 @@ describe('POST /v1/perceptions', () => {
     expect(events.at(-1)).toMatchObject({ perception: { losses: [{ kind: 'no-speech' }] } });
   });
 
+  it('brings the ledger, as an answer does', async () => {
+    const ledger = {
+      schema: 'loss-ledger/1',
+      inputs: [{ id: 'part-1', fate: 'text by fake' }],
+      conversions: [{ op: 'hear', component: { name: 'fake' } }],
+    };
+    expect(await (await perceive(tone())).json()).toMatchObject({ ledger });
+    const events = await eventsOf(await perceive(tone(), { stream: 'true' }));
+    expect(events.at(-1)).toMatchObject({ perception: { ledger } });
+  });
+
   it('fails with the code of what failed, also once it has begun to tell', async () => {
     const broken = await perceive(report.subarray(0, 400));
     expect(broken.status).toBe(400);

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { PipelineEvent } from '#contract/events.ts';
+import type { Ledger } from '#contract/ledger.ts';
 import type { Loss } from '#contract/loss.ts';
 import type { MediaInput } from '#pipeline/index.ts';
 import { readUpload } from '../intake/upload.ts';
@@ -46,12 +47,14 @@ async function whole(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const losses: Loss[] = [];
+  let ledger: Ledger | null = null;
   let answer: object | null = null;
   for await (const event of story) {
     if (event.kind === 'loss-noted') losses.push(event.loss);
+    if (event.kind === 'ledger-made') ledger = event.ledger;
     if (event.kind === 'part-perceived') answer = event.perception;
   }
-  return reply.send({ ...answer, losses, request_id: request.id });
+  return reply.send({ ...answer, losses, ledger, request_id: request.id });
 }
 
 async function streamed(
@@ -62,19 +65,22 @@ async function streamed(
 ): Promise<FastifyReply> {
   const out = eventStream(reply);
   const losses: Loss[] = [];
+  let ledger: Ledger | null = null;
   const send = async (data: object) => {
     if (!out.send(JSON.stringify(data))) await out.room();
   };
   try {
     for await (const event of story) {
       if (event.kind === 'loss-noted') losses.push(event.loss);
+      else if (event.kind === 'ledger-made') ledger = event.ledger;
       else if (event.kind === 'hearing-moved') {
         await send({ type: 'perception.progress', done: event.heardMs, total: event.durationMs, unit: 'ms' });
       } else if (event.kind === 'seeing-moved') {
         const { done, total, unit } = event;
         await send({ type: 'perception.progress', done, total, unit });
       } else if (event.kind === 'part-perceived') {
-        await send({ type: 'perception.done', perception: { ...event.perception, losses, request_id: request.id } });
+        const perception = { ...event.perception, losses, ledger, request_id: request.id };
+        await send({ type: 'perception.done', perception });
       }
     }
   } catch (error) {

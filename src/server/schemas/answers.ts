@@ -84,7 +84,7 @@ const Transcription = z.object({
   sensorium: Heard,
 });
 
-const Perceived = Perception.and(z.object({ losses: z.array(Loss), request_id: z.string() }));
+const Perceived = Perception.and(z.object({ losses: z.array(Loss), ledger: Ledger, request_id: z.string() }));
 
 const EmbeddingList = z.object({
   object: z.literal('list'),
