@@ -2,9 +2,12 @@ import { DEFAULTS } from '#config/schema.ts';
 import type { Parts } from '#pipeline/parts.ts';
 import { openMemory } from '#pipeline/remember.ts';
 
-type Senses = Pick<Parts, 'senses' | 'memory' | 'fingerprint' | 'identifier' | 'diariser' | 'reader' | 'describer'>;
+type Senses = Pick<
+  Parts,
+  'senses' | 'memory' | 'fingerprint' | 'identifier' | 'diariser' | 'reader' | 'describer' | 'dictionary' | 'tokens'
+>;
 
-/** Parts that hear with `hearWith` and see nothing: pictures have no way in as text, and nothing is remembered. */
+/** Parts that hear with `hearWith` and see nothing: pictures have no way in as text, nothing is remembered, nothing known of words. */
 export function earsOnly(hearWith: string): Senses {
   const nobody = () => Promise.reject(new Error('Nobody sees here.'));
   return {
@@ -19,5 +22,7 @@ export function earsOnly(hearWith: string): Senses {
     diariser: nobody,
     reader: nobody,
     describer: nobody,
+    dictionary: async () => null,
+    tokens: async () => null,
   };
 }

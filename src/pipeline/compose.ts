@@ -17,6 +17,7 @@ import { type Check, examine } from './doctor.ts';
 import { embedTexts, type TextsRequest, type Vectors } from './embed.ts';
 import { experience } from './experience.ts';
 import { openFoundModels } from './found.ts';
+import { knowledge } from './knowledge.ts';
 import { languageModels } from './language-models.ts';
 import { type Lazy, lazy } from './lazy.ts';
 import { mayName } from './may-name.ts';
@@ -130,6 +131,7 @@ export function openSensorium(loaded: LoadedConfig, { onDownload = () => {} }: O
       parts.checkRecogniser(config.hear.model);
     },
     ...perceive,
+    ...knowledge({ config, home, ensure }),
     checkRecogniser(id) {
       named(id, 'hear.unknown-engine');
       perceive.checkRecogniser(id);

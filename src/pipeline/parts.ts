@@ -12,7 +12,9 @@ import type {
 import type { Stage } from '#contract/report.ts';
 import type { TakeOptions } from '#media/index.ts';
 import type { VoiceDetector } from '#probe/index.ts';
+import type { ModelTokens } from '#tokens/index.ts';
 import type { Prices } from '#vendors/index.ts';
+import type { Dictionary } from '#words/index.ts';
 import type { Experience } from './experience.ts';
 import type { FoundModels } from './found.ts';
 import type { Memory } from './remember.ts';
@@ -54,6 +56,10 @@ export interface Parts {
   reader(id: string, signal: AbortSignal): Promise<Reader>;
   describer(id: string, signal: AbortSignal): Promise<Describer>;
   model(id: string, signal: AbortSignal): Promise<LanguageModel>;
+  /** Chinese words with their frequencies; `null` where they cannot be had. */
+  dictionary(signal: AbortSignal): Promise<Dictionary | null>;
+  /** The tokenizer of a language model; `null` where nobody has said where it is. */
+  tokens(model: string, signal: AbortSignal): Promise<ModelTokens | null>;
   readonly embedderId: string;
   embedder(id: string, signal: AbortSignal): Promise<Embedder>;
   /** The engine that has a voice, here (`af_heart`) or elsewhere (`qwen:Cherry`). */

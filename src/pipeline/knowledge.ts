@@ -1,0 +1,53 @@
+import { join } from 'node:path';
+import { parseModelId } from '#ask/index.ts';
+import type { Config } from '#config/index.ts';
+import { isSensoriumError } from '#contract/error.ts';
+import { type ModelTokens, openTokens } from '#tokens/index.ts';
+import { type Dictionary, openDictionary } from '#words/index.ts';
+import { lazy } from './lazy.ts';
+import type { Parts } from './parts.ts';
+
+interface Sources {
+  readonly config: Config;
+  readonly home: string;
+  /** The folder of a model of the store, fetched if need be. */
+  ensure(model: string, signal: AbortSignal): Promise<string>;
+}
+
+/** What is known of words and of the models that read them, each opened once, when a request first needs it. */
+export function knowledge({ config, home, ensure }: Sources): Pick<Parts, 'dictionary' | 'tokens'> {
+  const words = lazy<Dictionary>(async (signal) => openDictionary(await ensure('chinese-words', signal)));
+  const known = new Map<string, ReturnType<typeof lazy<ModelTokens>>>();
+
+  /** Where a model's vocabulary can be read; `null` where nobody has said. */
+  async function vocabularyOf(id: string, signal: AbortSignal): Promise<string | null> {
+    const model = parseModelId(id, Object.keys(config.providers));
+    if (model.kind === 'file') return model.path;
+    if (model.kind === 'local') return join(await ensure(model.model.storeId, signal), model.model.file);
+    const facts = config.providers[model.provider]?.models;
+    return facts && Object.hasOwn(facts, model.model) ? (facts[model.model]?.tokenizer ?? null) : null;
+  }
+
+  return {
+    dictionary: (signal) => orNull(() => words.get(signal), signal),
+    tokens: (id, signal) =>
+      orNull(async () => {
+        const file = await vocabularyOf(id, signal);
+        if (file === null) return null;
+        const opening =
+          known.get(file) ?? lazy((stop) => openTokens(file, stop, { cacheFolder: join(home, 'tokens') }));
+        known.set(file, opening);
+        return opening.get(signal);
+      }, signal),
+  };
+}
+
+/** What cannot be had stays unmeasured in the ledger; it is no reason to fail a request. */
+async function orNull<T>(open: () => Promise<T | null>, signal: AbortSignal): Promise<T | null> {
+  try {
+    return await open();
+  } catch (error) {
+    if (signal.aborted || !isSensoriumError(error)) throw error;
+    return null;
+  }
+}
