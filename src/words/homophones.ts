@@ -12,6 +12,8 @@ export interface Margin {
   /** Bits; above 0 the text with `best` is the more probable one. `null` where no other character sounds the same or the reading is not known. */
   readonly bits: number | null;
   readonly best: string | null;
+  /** Bits that the word it stands in costs, for each of its characters: high in rare words, and where none was found. */
+  readonly surprise: number;
 }
 
 export interface MarginOptions {
@@ -32,7 +34,7 @@ export function margins(text: string, dictionary: Dictionary, { sameTone = true 
 /** The same where the text was cut already. */
 export function marginsIn(text: string, lattice: Lattice, dictionary: Dictionary, sameTone = true): Margin[] {
   const found: Margin[] = [];
-  const syllables = syllablesOf(text, lattice, dictionary);
+  const { syllables, surprises } = alongWords(text, lattice, dictionary);
   let open: Open[] = [];
   let at = 0;
   for (let unit = 0; unit < text.length; unit += 1) {
@@ -52,6 +54,7 @@ export function marginsIn(text: string, lattice: Lattice, dictionary: Dictionary
       character,
       bits: best && best.score - lattice.score,
       best: best && String.fromCharCode(best.unit),
+      surprise: surprises[unit] ?? 0,
     });
     open = open.flatMap(({ start, prefix }) => {
       const next = unit - start < WINDOW ? dictionary.step(prefix, code) : undefined;
@@ -103,12 +106,15 @@ function bestAt(
   return best;
 }
 
-/** The syllable of each code unit by the word it stands in; -1 where no word has it. */
-function syllablesOf(text: string, { pieces }: Lattice, dictionary: Dictionary): Int32Array {
+/** The syllable of each code unit by the word it stands in, -1 where no word has it, and the word's bits for each of its characters. */
+function alongWords(text: string, { pieces }: Lattice, dictionary: Dictionary) {
   const syllables = new Int32Array(text.length).fill(-1);
+  const surprises = new Float64Array(text.length);
   for (const { start, end, word } of pieces) {
+    const cost = word < 0 ? dictionary.unknown : dictionary.logProbability(word);
+    surprises.fill(-cost / (end - start), start, end);
     if (word < 0) continue;
     for (let unit = start; unit < end; unit += 1) syllables[unit] = dictionary.syllable(word, unit - start);
   }
-  return syllables;
+  return { syllables, surprises };
 }
