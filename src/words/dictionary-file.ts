@@ -30,6 +30,18 @@ export interface Tables {
   readonly heard: Uint32Array;
   readonly heardUnits: Uint16Array;
   readonly heardCounts: Uint32Array;
+  /** Traditional characters, each followed by the simplified one it is read as. */
+  readonly script: Uint16Array;
+}
+
+/** What a dictionary is made of. */
+export interface WordList {
+  /** Words of the basic plane, one syllable for each character. */
+  readonly entries: readonly Entry[];
+  /** All that single characters can be spoken as. */
+  readonly readings: readonly Reading[];
+  /** Simplified characters by the traditional ones that are looked up as them. */
+  readonly simplified: ReadonlyMap<string, string>;
 }
 
 /** Says the kind of file, its version, and by its byte order whether this machine can read it. */
@@ -40,8 +52,8 @@ const MAX_WORDS = 4_000_000;
 /** So many characters of one sound are kept; the others are too rare to be what was meant. */
 export const CHARACTERS_PER_SYLLABLE = 40;
 
-/** Writes the file. Words must be of the basic plane, one syllable for each character; `readings` are all that single characters have. */
-export function packDictionary(entries: readonly Entry[], readings: readonly Reading[]): Uint8Array {
+/** Writes the file. */
+export function packDictionary({ entries, readings, simplified }: WordList): Uint8Array {
   const sorted = [...entries].sort((a, b) => (a.word < b.word ? -1 : a.word > b.word ? 1 : 0));
   const names = [...new Set([...sorted.flatMap(({ sound }) => sound), ...readings.map(({ syllable }) => syllable)])];
   const number = new Map(names.map((name, at) => [name, at]));
@@ -61,10 +73,11 @@ export function packDictionary(entries: readonly Entry[], readings: readonly Rea
   const heard = packReadings(sorted, readings, names);
   const bySound = orderBySound({ starts, syllables, counts });
   const nameBytes = new TextEncoder().encode(names.join(' '));
-  const header = [MAGIC, sorted.length, total, names.length, heard.units.length, nameBytes.length, 0];
+  const script = Uint16Array.from([...simplified].flat(), (character) => character.charCodeAt(0));
+  const header = [MAGIC, sorted.length, total, names.length, heard.units.length, nameBytes.length, script.length];
   return joined([
     Uint32Array.from(header),
-    ...[starts, counts, bySound, heard.places, heard.counts, units, syllables, heard.units, nameBytes],
+    ...[starts, counts, bySound, heard.places, heard.counts, units, syllables, heard.units, script, nameBytes],
   ]);
 }
 
@@ -121,14 +134,11 @@ function joined(columns: readonly (Uint8Array | Uint16Array | Uint32Array)[]): U
 /** The columns of a file's bytes, without a copy. Throws `models.file-unusable` where the bytes are no such file. */
 export function readTables(bytes: Uint8Array, path: string): Tables {
   const whole = bytes.byteOffset % 4 === 0 ? bytes : Uint8Array.from(bytes);
-  const [magic, words = 0, total = 0, syllableCount = 0, heardTotal = 0, nameLength = 0] = new Uint32Array(
-    whole.buffer,
-    whole.byteOffset,
-    Math.min(HEADER, Math.floor(whole.byteLength / 4)),
-  );
+  const [magic, words = 0, total = 0, syllableCount = 0, heardTotal = 0, nameLength = 0, scriptLength = 0] =
+    new Uint32Array(whole.buffer, whole.byteOffset, Math.min(HEADER, Math.floor(whole.byteLength / 4)));
   const longs = HEADER + (words + 1) + words * 2 + (syllableCount + 1) + heardTotal;
-  const expected = longs * 4 + (total * 2 + heardTotal) * 2 + nameLength;
-  if (magic !== MAGIC || words > MAX_WORDS || expected !== whole.byteLength) throw damaged(path);
+  const expected = longs * 4 + (total * 2 + heardTotal + scriptLength) * 2 + nameLength;
+  if (magic !== MAGIC || words > MAX_WORDS || expected !== whole.byteLength) throw unusable(path);
   let at = whole.byteOffset + HEADER * 4;
   const uint32 = (length: number) => {
     const column = new Uint32Array(whole.buffer, at, length);
@@ -149,14 +159,17 @@ export function readTables(bytes: Uint8Array, path: string): Tables {
     units: uint16(total),
     syllables: uint16(total),
     heardUnits: uint16(heardTotal),
+    script: uint16(scriptLength),
     names: new TextDecoder().decode(new Uint8Array(whole.buffer, at, nameLength)).split(' '),
   };
-  if (tables.names.length !== syllableCount || tables.starts.at(-1) !== total) throw damaged(path);
+  if (tables.names.length !== syllableCount || tables.starts.at(-1) !== total) throw unusable(path);
   return tables;
 }
 
-function damaged(path: string): SensoriumError {
+/** The error of a file that is missing or is no dictionary. */
+export function unusable(path: string, cause?: unknown): SensoriumError {
   return new SensoriumError('models.file-unusable', `${path} is no dictionary of words that can be read here.`, {
     hint: 'Run `sensorium models remove chinese-words`, then `sensorium models pull chinese-words`.',
+    cause,
   });
 }

@@ -19,8 +19,9 @@ const LIST = `
 在 900 p
 再 80 d
 OK 7 x
+國際 50 n
 `;
-const dictionary = dictionaryFrom(LIST);
+const dictionary = await dictionaryFrom(LIST);
 
 it('knows words, how often they were counted and how they sound', () => {
   expect(dictionary.words).toBe(13);

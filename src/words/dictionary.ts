@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CHARACTERS_PER_SYLLABLE, compareSounds, readTables, type Tables } from './dictionary-file.ts';
+import { CHARACTERS_PER_SYLLABLE, compareSounds, readTables, type Tables, unusable } from './dictionary-file.ts';
 
 /** Words of one beginning: `low` to `high` (exclusive) in the sorted dictionary, which agree in `depth` code units. */
 export interface Prefix {
@@ -34,6 +34,8 @@ export interface Dictionary {
   readonly all: Prefix;
   /** What a character costs that is in no word, half of a word counted once. */
   readonly unknown: number;
+  /** The code unit by which one of a text is looked up: a traditional character's simplified one, else itself. */
+  simplified(unit: number): number;
   /** The words that go on with this code unit; `undefined` where there are none. */
   step(prefix: Prefix, unit: number): Prefix | undefined;
   /** The number of the word a prefix is, -1 where it is only a beginning. */
@@ -59,7 +61,10 @@ export const DICTIONARY_FILE = 'words.bin';
 /** Opens the dictionary in a folder of the model store. Throws `models.file-unusable`. */
 export async function openDictionary(folder: string): Promise<Dictionary> {
   const path = join(folder, DICTIONARY_FILE);
-  return dictionaryOf(readTables(await readFile(path), path));
+  const bytes = await readFile(path).catch((cause: unknown) => {
+    throw unusable(path, cause);
+  });
+  return dictionaryOf(readTables(bytes, path));
 }
 
 /** The dictionary over its columns. */
@@ -67,6 +72,7 @@ export function dictionaryOf(tables: Tables): Dictionary {
   const { starts, units, counts, syllables, names, bySound } = tables;
   const words = counts.length;
   const firsts = firstUnits(tables);
+  const script = scriptTable(tables.script);
   let tokens = 0;
   for (const count of counts) tokens += count;
   const logTokens = Math.log2(Math.max(tokens, 1));
@@ -104,6 +110,7 @@ export function dictionaryOf(tables: Tables): Dictionary {
 
   return {
     ...{ words, tokens, step, find, wordAt, unknown: -1 - logTokens, all: { low: 0, high: words, depth: 0 } },
+    simplified: (unit) => script[unit] ?? unit,
     text: (word) => String.fromCharCode(...units.subarray(starts[word], starts[word + 1])),
     count: (word) => counts[word] ?? 0,
     logProbability: (word) => logs[word] ?? -1 - logTokens,
@@ -135,6 +142,12 @@ function firstUnits({ starts, units, counts }: Tables): Uint32Array {
   }
   for (let unit = 1; unit < firsts.length; unit += 1) firsts[unit] = (firsts[unit] ?? 0) + (firsts[unit - 1] ?? 0);
   return firsts;
+}
+
+function scriptTable(pairs: Uint16Array): Uint16Array {
+  const table = Uint16Array.from({ length: 0x10000 }, (_, unit) => unit);
+  for (let at = 0; at + 1 < pairs.length; at += 2) table[pairs[at] ?? 0] = pairs[at + 1] ?? 0;
+  return table;
 }
 
 function withTone({ heard, heardUnits, heardCounts }: Tables, syllable: number): Candidates {

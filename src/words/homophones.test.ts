@@ -4,7 +4,7 @@ import { margins } from './homophones.ts';
 import { latticeOf } from './lattice.ts';
 import { dictionaryFrom } from './read-counts.ts';
 
-const dictionary = dictionaryFrom(`
+const dictionary = await dictionaryFrom(`
 国际 300
 形势 200
 形式 500
@@ -32,12 +32,21 @@ it('finds the character that should stand there, by the words it makes', () => {
   expect(found.find(({ character }) => character === '国')?.bits).toBeNull();
 });
 
-it('takes other tones only where it is told to', () => {
+it('takes other tones only where it is told to', async () => {
   const [, strict] = margins('我再', dictionary);
   expect(strict).toMatchObject({ character: '再', best: '在' });
-  const other = dictionaryFrom('妈 100\n马 50');
+  const other = await dictionaryFrom('妈 100\n马 50');
   expect(margins('马', other)[0]).toMatchObject({ bits: null, best: null });
   expect(margins('马', other, { sameTone: false })[0]).toMatchObject({ bits: 1, best: '妈' });
+});
+
+it('reads traditional characters as the simplified ones they stand for', () => {
+  const plain = margins('国际行势', dictionary);
+  const traditional = margins('國際行勢', dictionary);
+  expect(traditional.map(({ bits, best }) => ({ bits, best }))).toEqual(
+    plain.map(({ bits, best }) => ({ bits, best })),
+  );
+  expect(traditional.map(({ character }) => character).join('')).toBe('國際行勢');
 });
 
 it('gains as much as cutting the whole text anew would', () => {

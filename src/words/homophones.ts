@@ -1,5 +1,5 @@
 import type { Dictionary, Prefix } from './dictionary.ts';
-import { isHanUnit, type Lattice, latticeOf } from './lattice.ts';
+import { isHanUnit, type Lattice, latticeOf, unitAt } from './lattice.ts';
 
 /** How far left and right of a character words are looked at, in characters. */
 const WINDOW = 5;
@@ -38,7 +38,7 @@ export function marginsIn(text: string, lattice: Lattice, dictionary: Dictionary
   let open: Open[] = [];
   let at = 0;
   for (let unit = 0; unit < text.length; unit += 1) {
-    const code = text.charCodeAt(unit);
+    const code = unitAt(text, unit, dictionary);
     if (!isHanUnit(code)) {
       open = [];
       // The second half of a surrogate pair is no code point of its own.
@@ -85,7 +85,7 @@ function bestAt(
   place: Place,
 ): { unit: number; score: number } | null {
   const { lattice, dictionary, syllable, sameTone } = place;
-  const here = text.charCodeAt(unit);
+  const here = unitAt(text, unit, dictionary);
   const last = Math.min(text.length, unit + WINDOW + 1);
   let best: { unit: number; score: number } | null = null;
   for (const candidate of dictionary.spokenAs(syllable, sameTone).units) {
@@ -98,7 +98,7 @@ function bestAt(
         const word = dictionary.wordAt(reached);
         if (word >= 0) score = Math.max(score, before + dictionary.logProbability(word) + (lattice.after[end] ?? 0));
         if (end >= last) break;
-        reached = dictionary.step(reached, text.charCodeAt(end));
+        reached = dictionary.step(reached, unitAt(text, end, dictionary));
       }
     }
     if (best === null || score > best.score) best = { unit: candidate, score };

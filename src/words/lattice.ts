@@ -44,6 +44,11 @@ export function isHanUnit(unit: number): boolean {
   return (unit >= 0x4e00 && unit <= 0x9fff) || (unit >= 0x3400 && unit <= 0x4dbf) || unit === 0x3007;
 }
 
+/** A text's code unit as the dictionary has it. A stray traditional character is no other word, and no error of hearing. */
+export function unitAt(text: string, at: number, dictionary: Dictionary): number {
+  return dictionary.simplified(text.charCodeAt(at));
+}
+
 interface Edge extends Piece {
   readonly score: number;
 }
@@ -59,13 +64,13 @@ function edgesOf(text: string, dictionary: Dictionary): Edge[] {
       continue;
     }
     let alone = -1;
-    let prefix: Prefix | undefined = dictionary.step(dictionary.all, text.charCodeAt(start));
+    let prefix: Prefix | undefined = dictionary.step(dictionary.all, unitAt(text, start, dictionary));
     for (let end = start + 1; prefix; end += 1) {
       const word = dictionary.wordAt(prefix);
       if (end === start + 1) alone = word;
       else if (word >= 0) edges.push({ start, end, word, score: dictionary.logProbability(word) });
       if (end >= text.length) break;
-      prefix = dictionary.step(prefix, text.charCodeAt(end));
+      prefix = dictionary.step(prefix, unitAt(text, end, dictionary));
     }
     const score = alone < 0 ? dictionary.unknown : dictionary.logProbability(alone);
     edges.push({ start, end: start + 1, word: alone, score });

@@ -6,7 +6,7 @@ import { dictionaryFrom } from '#words/index.ts';
 import { heardText } from './heard-text.ts';
 import { homophoneLoss } from './homophones.ts';
 
-const dictionary = dictionaryFrom(`
+const dictionary = await dictionaryFrom(`
 公民 50
 权利 300
 权力 600

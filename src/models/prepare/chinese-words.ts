@@ -5,12 +5,11 @@ import type { Preparation } from './preparation.ts';
 /** The frequency list as sorted columns with each word's pronunciation, which open in milliseconds. */
 export const chineseWords: Preparation = {
   id: 'chinese-words',
-  version: 1,
+  version: 2,
   inputs: ['dict.txt'],
   output: 'words.bin',
   async run(folder) {
     const { packDictionary, readCounts } = await import('#words/index.ts');
-    const { entries, readings } = readCounts(await readFile(join(folder, 'dict.txt'), 'utf8'));
-    return packDictionary(entries, readings);
+    return packDictionary(await readCounts(await readFile(join(folder, 'dict.txt'), 'utf8')));
   },
 };
