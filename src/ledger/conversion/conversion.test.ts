@@ -52,7 +52,7 @@ describe('what was said besides the words', () => {
       particleSlotsUnfilled: { value: 3, source: 'second-reader:other' },
       repetitionsRemoved: { value: 1 },
     });
-    const repeated = lossIn([heard([segment('我要去', second('我我要要去'))])]);
+    const repeated = lossIn([heard([segment('我今天要去', second('我我今天要要去'))])]);
     expect(repeated).toMatchObject({ repetitionsRemoved: { value: 2 }, particleSlotsUnfilled: { value: 0 } });
   });
 
