@@ -26,8 +26,9 @@ const KEPT_FREE =
 /** Makes of a GGUF file's vocabulary what a tokenizer.json would say. Marks such as `<|im_end|>` are no tokens in a user's text, as in llama.cpp. */
 export function vocabularyOf(file: GgufFile): Vocabulary {
   const model = file.text('tokenizer.ggml.model') ?? 'none';
-  const pieces = file.texts('tokenizer.ggml.tokens');
-  if (pieces === undefined) throw unusable(file.path, 'it has no vocabulary.');
+  const read = file.texts('tokenizer.ggml.tokens');
+  if (read === undefined) throw unusable(file.path, 'it has no vocabulary.');
+  const pieces = withMarks(read);
   const types = file.numbers('tokenizer.ggml.token_type') ?? [];
   const literal = new Set<number>();
   const unused = new Set<number>();
@@ -47,6 +48,19 @@ export function vocabularyOf(file: GgufFile): Vocabulary {
     return { ...named, kind: 'sentence-piece', json: { ...shared, ...sentencePiece(file, vocab, pieces, literal) } };
   }
   throw unusable(file.path, `its vocabulary is of the kind “${model}”, which is not known here.`);
+}
+
+/**
+ * `@huggingface/gguf` 0.4.6 drops a byte order mark from the start of what it reads. No piece is empty and no two are the
+ * same (llama.cpp refuses such files), so one that seems so began with that mark.
+ */
+function withMarks(read: readonly string[]): string[] {
+  const seen = new Set(['']);
+  return read.map((piece) => {
+    const whole = seen.has(piece) ? `\ufeff${piece}` : piece;
+    seen.add(piece);
+    return whole;
+  });
 }
 
 function addedToken(id: number, content: string): object {
