@@ -1,9 +1,14 @@
 export { ambiguityOf, type HeardWord, heardWords, type SameSound } from './ambiguity.ts';
+export { isCommonHan, isHan, type Level, levelOf } from './characters.ts';
 export { DICTIONARY_FILE, type Dictionary, openDictionary } from './dictionary.ts';
 export { packDictionary } from './dictionary-file.ts';
 export { type Margin, type MarginOptions, margins } from './homophones.ts';
+export { type Lattice, latticeOf } from './lattice.ts';
 export { atLeast, type Likeness, likeness, likenessOfReadings, nearKeys } from './near.ts';
 export { countedIn, type ParticleCount, particlesIn } from './particles.ts';
 export { type Reading, reading, readingsOf, type Sound, soundsOf } from './pinyin.ts';
 export { dictionaryFrom, readCounts } from './read-counts.ts';
+export { loadOneSpelling } from './script.ts';
+export { plainLetters, soundKeys, wordsAlike } from './spelled.ts';
+export { MOST_STEPS, stepsBetween, stepsBetweenReadings } from './steps.ts';
 export { isUnheard } from './unheard.ts';

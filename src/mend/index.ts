@@ -1,0 +1,9 @@
+export {
+  applyEdits,
+  type Gated,
+  type GateOptions,
+  gate,
+  gateEdits,
+  type Refusal,
+  type RefusedEdit,
+} from './gate/index.ts';
