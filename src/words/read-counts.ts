@@ -1,4 +1,5 @@
 import { pinyin, polyphonic } from 'pinyin-pro';
+import { levelOf } from './characters.ts';
 import { type Dictionary, dictionaryOf } from './dictionary.ts';
 import { packDictionary, readTables, type WordList } from './dictionary-file.ts';
 import { simplifiedCharacters } from './simplified.ts';
@@ -10,8 +11,8 @@ const CHINESE = /^[\u3400-\u4dbf\u4e00-\u9fff\u3007]+$/;
 
 /**
  * Words of a frequency list (`word count tag` a line, as jieba writes them) with their pronunciation, and every reading of
- * the characters in them. Words with anything but Chinese characters of the basic plane are left out, and those in
- * traditional characters: a frequency list of simplified Chinese has them by accident.
+ * the characters in them. Words with anything but Chinese characters of the basic plane are left out, and those
+ * with one that is not standard: jieba's list has some 5,700, most of them text that was once decoded wrongly.
  */
 export async function readCounts(list: string): Promise<WordList> {
   const simplified = await simplifiedCharacters();
@@ -19,7 +20,7 @@ export async function readCounts(list: string): Promise<WordList> {
   for (const line of list.split(/\r?\n/)) {
     const [word = '', count = ''] = line.split(' ');
     if (!CHINESE.test(word) || !/^\d+$/.test(count)) continue;
-    if (![...word].some((character) => simplified.has(character))) counts.set(word, Number(count));
+    if ([...word].every((character) => levelOf(character) !== null)) counts.set(word, Number(count));
   }
   const entries = [...counts].map(([word, count]) => ({ word, count, sound: soundOf(word) }));
   const characters = new Set([...counts.keys()].flatMap((word) => [...word]));

@@ -1,14 +1,15 @@
+import { levelOf } from './characters.ts';
 import { loadSimplified } from './script.ts';
-
-/** Characters that OpenCC writes otherwise although they are standard by themselves (通用规范汉字表), such as the 乾 of 乾坤. */
-const STANDARD = new Set('乾剋劄吒夥徵扞於昇氾祕脩苧蒐薳薹袷谿釐陞麽');
 
 const BLOCKS: readonly (readonly [number, number])[] = [
   [0x3400, 0x4dbf],
   [0x4e00, 0x9fff],
 ];
 
-/** Simplified characters by their traditional ones, of the basic plane, by OpenCC: 發 and 髮 are both 发. */
+/**
+ * Simplified characters by their traditional ones, of the basic plane, by OpenCC: 發 and 髮 are both 发. A character that is
+ * standard by itself stays, such as the 乾 of 乾坤.
+ */
 export async function simplifiedCharacters(): Promise<ReadonlyMap<string, string>> {
   const convert = await loadSimplified();
   const simplified = new Map<string, string>();
@@ -18,7 +19,7 @@ export async function simplifiedCharacters(): Promise<ReadonlyMap<string, string
     const converted = convert(characters.join('\n')).split('\n');
     for (const [at, character] of characters.entries()) {
       const other = converted[at] ?? character;
-      if (other !== character && other.length === 1 && !STANDARD.has(character)) simplified.set(character, other);
+      if (other !== character && other.length === 1 && levelOf(character) === null) simplified.set(character, other);
     }
   }
   return simplified;

@@ -5,7 +5,7 @@ import type { Preparation } from './preparation.ts';
 /** The frequency list as sorted columns with each word's pronunciation, which open in milliseconds. */
 export const chineseWords: Preparation = {
   id: 'chinese-words',
-  version: 2,
+  version: 3,
   inputs: ['dict.txt'],
   output: 'words.bin',
   async run(folder) {
