@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ModelStore } from '#contract/ports.ts';
 import { createEnglishPhonemizer } from '#speak/phonemes/index.ts';
-import { createSegmenter, createSpeechFilter, normaliseForSpeech } from '#speak/text/index.ts';
+import { createSegmenter, createSpeechFilter } from '#speak/text/index.ts';
+import { normaliseForSpeech } from '#spoken/index.ts';
 
 /** Kokoro's token ids of each sentence, without padding: what the peer is given in place of text. */
 export type TokensOf = (sentences: readonly string[]) => readonly (readonly number[])[];

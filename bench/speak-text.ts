@@ -1,5 +1,6 @@
-import { createSegmenter, createSpeechFilter, normaliseForSpeech } from '#speak/text/index.ts';
+import { createSegmenter, createSpeechFilter } from '#speak/text/index.ts';
 import { gold } from '#speak/text/segmenter/__fixtures__/gold.ts';
+import { normaliseForSpeech } from '#spoken/index.ts';
 
 // Prints how the sentence segmenter compares with Intl.Segmenter on the hand-cut texts, and how fast the text half is.
 

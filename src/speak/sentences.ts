@@ -1,12 +1,7 @@
 import { orCancelled } from '#kit/abort.ts';
 import type { Channel } from '#kit/channel.ts';
-import {
-  createSegmenter,
-  createSpeechFilter,
-  type Dropped,
-  normaliseForSpeech,
-  type SentencePiece,
-} from './text/index.ts';
+import { normaliseForSpeech } from '#spoken/index.ts';
+import { createSegmenter, createSpeechFilter, type Dropped, type SentencePiece } from './text/index.ts';
 
 /** A sentence on its way to the engine. */
 export interface Sentence {

@@ -1,5 +1,4 @@
 export { createSpeechFilter, type Dropped, type Filtered, type SpeechFilter } from './filter/filter.ts';
 export { notSpoken } from './filter/not-spoken.ts';
 export { type LanguageCount, languageOf } from './language.ts';
-export { type Change, type Normalised, normaliseForSpeech, type SpokenClass } from './normalise/normalise.ts';
 export { createSegmenter, type Segmenter, type SegmenterOptions, type SentencePiece } from './segmenter/segmenter.ts';

@@ -1,0 +1,1 @@
+export { type Change, type Normalised, normaliseForSpeech, type SpokenClass } from './normalise.ts';
