@@ -2,10 +2,19 @@ export { ambiguityOf, type HeardWord, heardWords, type SameSound } from './ambig
 export { isCommonHan, isHan, type Level, levelOf } from './characters.ts';
 export { DICTIONARY_FILE, type Dictionary, openDictionary } from './dictionary.ts';
 export { packDictionary } from './dictionary-file.ts';
+export { type Pronounced, type SoundGroup, soundGroups } from './english-sounds.ts';
+export {
+  ENGLISH_SOUNDS_FILE,
+  type EnglishSounds,
+  englishSounds,
+  heardEnglish,
+  openEnglishSounds,
+  writeGroups,
+} from './english-words.ts';
 export { type Margin, type MarginOptions, margins } from './homophones.ts';
 export { type Lattice, latticeOf } from './lattice.ts';
 export { atLeast, type Likeness, likeness, likenessOfReadings, nearKeys } from './near.ts';
-export { countedIn, type ParticleCount, particlesIn } from './particles.ts';
+export { countedIn, type ParticleCount, particlePlaces, particlesIn } from './particles.ts';
 export { type Reading, reading, readingsOf, type Sound, soundsOf } from './pinyin.ts';
 export { dictionaryFrom, readCounts } from './read-counts.ts';
 export { loadOneSpelling } from './script.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countedIn, particlesIn } from './particles.ts';
+import { countedIn, particlePlaces, particlesIn } from './particles.ts';
 
 const counted = (text: string, language?: string) =>
   Object.fromEntries(particlesIn(text, language).map(({ text: spelled, count }) => [spelled, count]));
@@ -27,6 +27,10 @@ describe('particles', () => {
     expect(counted('Er kommt, um zu helfen. Ah!', 'de')).toEqual({});
     expect(counted('um café', 'pt')).toEqual({});
     expect(counted('嗯, um')).toEqual({ 嗯: 1, um: 1 });
+  });
+
+  it('have places, in code points', () => {
+    expect(particlePlaces('𬬱酒吧，去吧')).toEqual([{ at: 5, text: '吧' }]);
   });
 
   it('are told apart from hesitations', () => {

@@ -63,11 +63,7 @@ export function particlesIn(text: string, language: string | null = null): Parti
   const found: ParticleCount[] = [];
   if (tag === null || isChinese(tag)) {
     const counts = new Map<string, number>();
-    for (const character of text.replaceAll(NOT_PARTICLES, '')) {
-      if (PARTICLES.includes(character) || HESITATIONS.includes(character)) {
-        counts.set(character, (counts.get(character) ?? 0) + 1);
-      }
-    }
+    for (const { text: character } of particlePlaces(text)) counts.set(character, (counts.get(character) ?? 0) + 1);
     for (const [particle, count] of counts) {
       found.push({ kind: HESITATIONS.includes(particle) ? 'filler' : 'particle', text: particle, count });
     }
@@ -77,6 +73,14 @@ export function particlesIn(text: string, language: string | null = null): Parti
     if (count > 0) found.push({ kind: 'filler', text: filler, count });
   }
   return found;
+}
+
+/** Where the Chinese particles and hesitations of a text stand, in code points and in order. */
+export function particlePlaces(text: string): { readonly at: number; readonly text: string }[] {
+  const characters = [...text.replaceAll(NOT_PARTICLES, (word) => '\u0000'.repeat([...word].length))];
+  return characters.flatMap((character, at) =>
+    PARTICLES.includes(character) || HESITATIONS.includes(character) ? [{ at, text: character }] : [],
+  );
 }
 
 function primary(language: string | null): string | null {

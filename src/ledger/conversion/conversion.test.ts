@@ -4,6 +4,7 @@ import { type Loss, lossOf } from '#contract/loss.ts';
 import type { Cue, Enriched, Mark, Perception, Segment, Timeline, Transcript } from '#contract/perception.ts';
 import { leftOut } from '../left-out.ts';
 import { conversionLoss } from './conversion.ts';
+import { verbatimMitigation } from './verbatim.ts';
 import { risesWithoutAsking } from './voice.ts';
 
 const part = 'part-1';
@@ -212,6 +213,21 @@ it('lists what normalising changed', () => {
     noted('script-converted', { extent: 3, after: 'simplified' }),
   ];
   expect(lossIn([], losses).normalisations).toEqual([{ op: 'to-simplified', changedChars: 5, reversible: false }]);
+});
+
+it('says whether every word was asked for', () => {
+  const ignored = noted('option-ignored', { text: 'verbatim', message: 'It heeds no prompt.' });
+  const ledger = (losses: Loss[]) => verbatimMitigation(heard([segment('走')]), losses);
+  expect(ledger([noted('option-ignored', { text: 'prompt' })])).toMatchObject({
+    id: 'verbatim',
+    applied: true,
+    by: 'ears',
+  });
+  expect(ledger([ignored])).toMatchObject({
+    applied: false,
+    note: 'It heeds no prompt.',
+    errorRateAfter: { value: null },
+  });
 });
 
 describe('leftOut', () => {
