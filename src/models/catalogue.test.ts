@@ -12,6 +12,7 @@ const MODELS = [
   'chinese-words',
   'english-g2p',
   'english-lexicon',
+  'english-words',
   'g2pm-zh',
   'kokoro-82m',
   'moonshine-tiny',

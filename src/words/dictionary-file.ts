@@ -138,7 +138,7 @@ export function readTables(bytes: Uint8Array, path: string): Tables {
     new Uint32Array(whole.buffer, whole.byteOffset, Math.min(HEADER, Math.floor(whole.byteLength / 4)));
   const longs = HEADER + (words + 1) + words * 2 + (syllableCount + 1) + heardTotal;
   const expected = longs * 4 + (total * 2 + heardTotal + scriptLength) * 2 + nameLength;
-  if (magic !== MAGIC || words > MAX_WORDS || expected !== whole.byteLength) throw unusable(path);
+  if (magic !== MAGIC || words > MAX_WORDS || expected !== whole.byteLength) throw unusable(path, 'chinese-words');
   let at = whole.byteOffset + HEADER * 4;
   const uint32 = (length: number) => {
     const column = new Uint32Array(whole.buffer, at, length);
@@ -162,14 +162,14 @@ export function readTables(bytes: Uint8Array, path: string): Tables {
     script: uint16(scriptLength),
     names: new TextDecoder().decode(new Uint8Array(whole.buffer, at, nameLength)).split(' '),
   };
-  if (tables.names.length !== syllableCount || tables.starts.at(-1) !== total) throw unusable(path);
+  if (tables.names.length !== syllableCount || tables.starts.at(-1) !== total) throw unusable(path, 'chinese-words');
   return tables;
 }
 
-/** The error of a file that is missing or is no dictionary. */
-export function unusable(path: string, cause?: unknown): SensoriumError {
-  return new SensoriumError('models.file-unusable', `${path} is no dictionary of words that can be read here.`, {
-    hint: 'Run `sensorium models remove chinese-words`, then `sensorium models pull chinese-words`.',
+/** The error of a file of a model of the store that is missing or something else. */
+export function unusable(path: string, model: string, cause?: unknown): SensoriumError {
+  return new SensoriumError('models.file-unusable', `${path} is nothing that words can be read from.`, {
+    hint: `Run \`sensorium models remove ${model}\`, then \`sensorium models pull ${model}\`.`,
     cause,
   });
 }

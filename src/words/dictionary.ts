@@ -62,7 +62,7 @@ export const DICTIONARY_FILE = 'words.bin';
 export async function openDictionary(folder: string): Promise<Dictionary> {
   const path = join(folder, DICTIONARY_FILE);
   const bytes = await readFile(path).catch((cause: unknown) => {
-    throw unusable(path, cause);
+    throw unusable(path, 'chinese-words', cause);
   });
   return dictionaryOf(readTables(bytes, path));
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { DoubtfulSpan } from '#contract/ledger.ts';
 import { type Perception, type Timeline, type Transcript, textGiven } from '#contract/perception.ts';
-import { dictionaryFrom } from '#words/index.ts';
+import { dictionaryFrom, englishSounds } from '#words/index.ts';
 import { heardText } from './heard-text.ts';
 import { homophoneLoss } from './homophones.ts';
 
@@ -61,6 +61,21 @@ it.each([
   for (const figure of [homophones, homophoneOverlap]) expect(figure).toMatchObject({ value: null, source: null });
   expect(homophones.reason).toMatch(reason);
   expect(spans).toEqual([]);
+});
+
+it('sums English too, and lists nothing of it: how often such a word is wrong was not measured', () => {
+  const english = englishSounds([
+    [
+      ['their', 300],
+      ['there', 100],
+    ],
+  ]);
+  const heard = transcript({ text: 'there and their', language: 'en' });
+  const loss = homophoneLoss([heard], [span(0, 1)], dictionary, english);
+  expect(loss.homophones).toMatchObject({ value: 0.415, source: 'word-frequencies:english-words' });
+  expect(loss.homophoneOverlap.value).toBe(2);
+  expect(loss.spans).toEqual([]);
+  expect(homophoneLoss([heard], [], dictionary).homophones.reason).toMatch(/models pull english-words/);
 });
 
 it('says what to install where the words are not here', () => {

@@ -1,7 +1,15 @@
 import type { DoubtfulSpan, Measured } from '#contract/ledger.ts';
 import type { Perception } from '#contract/perception.ts';
 import { codePoints } from '#kit/code-points.ts';
-import { type Dictionary, type HeardWord, heardWords, isUnheard, reading } from '#words/index.ts';
+import {
+  type Dictionary,
+  type EnglishSounds,
+  type HeardWord,
+  heardEnglish,
+  heardWords,
+  isUnheard,
+  reading,
+} from '#words/index.ts';
 import { transcriptIn } from '../transcripts.ts';
 import { measured, unmeasured } from '../unmeasured.ts';
 import { heardText } from './heard-text.ts';
@@ -29,45 +37,82 @@ const P_ERROR = 0.37;
 /** At least this share of a sound must be another word for it to be worth telling. */
 const ALTERNATIVE_FROM_SHARE = 0.1;
 
-const SOURCE = 'word-frequencies:chinese-words';
+const CHINESE = 'word-frequencies:chinese-words';
+const ENGLISH = 'word-frequencies:english-words';
 
 /**
- * How far the sounds of a Chinese recording leave its words open: Σ −log2 p(word | sound) over its words, by the words'
- * frequencies. `counted` are the spans of accuracy: what lies in them goes to the overlap. Text that was read and not heard
+ * How far the sounds of a recording in Mandarin or English leave its words open: Σ −log2 p(word | sound) over its words, by the
+ * words' frequencies. `counted` are the spans of accuracy: what lies in them goes to the overlap. Text that was read and not heard
  * has no such loss.
  */
 export function homophoneLoss(
   perceptions: readonly Perception[],
   counted: readonly DoubtfulSpan[],
   dictionary: Dictionary | null,
+  english: EnglishSounds | null = null,
 ): HomophoneLoss {
   const heard = perceptions.filter((one) => transcriptIn(one).length > 0);
   if (heard.length === 0) return none('Nothing was heard, and what is read has its characters.');
-  const chinese = heard.filter((one) => transcriptIn(one).some(({ language }) => isMandarin(language)));
-  if (chinese.length === 0) return none('Words of the same sound are known of Mandarin only.');
-  if (!dictionary) return none('The words of Chinese are not here: `sensorium models pull chinese-words`.');
+  const words = heard.flatMap((one) => wordsOf(one, dictionary, english) ?? []);
+  if (words.length === 0) return none(whyNone(heard));
   let [bits, overlap, unheard] = [0, 0, 0];
   const spans: DoubtfulSpan[] = [];
-  for (const perception of chinese) {
-    const text = heardText(perception) ?? '';
+  for (const { perception, text, found, source } of words) {
     const isCounted = placesIn(text, counted, perception.part);
-    for (const word of heardWords(text, dictionary)) {
-      const claimed = word.others.some(({ text }) => isUnheard(word.text, text));
+    for (const word of found) {
+      const claimed = word.others.some((other) => isUnheard(word.text, other.text));
       if (claimed) unheard += 1;
       if (isCounted.subarray(word.start, word.end).includes(1)) {
         overlap += word.bits;
         continue;
       }
       bits += word.bits;
-      if (word.bits >= LISTED_FROM_BITS && !claimed) spans.push(spanOf(perception.part, word));
+      // Of English nobody measured yet how often such a word is wrong.
+      if (source === CHINESE && word.bits >= LISTED_FROM_BITS && !claimed) spans.push(spanOf(perception.part, word));
     }
   }
+  const by = [...new Set(words.map(({ source }) => source))].join(', ');
   return {
-    homophones: measured(bits, SOURCE),
-    homophoneOverlap: measured(overlap, SOURCE),
-    unheardWords: measured(unheard, SOURCE),
+    homophones: measured(bits, by),
+    homophoneOverlap: measured(overlap, by),
+    unheardWords: measured(unheard, by),
     spans,
   };
+}
+
+interface Heard {
+  readonly perception: Perception;
+  readonly text: string;
+  readonly found: readonly HeardWord[];
+  readonly source: string;
+}
+
+/** The words of what was heard, in a language whose words are known here; else nothing. */
+function wordsOf(
+  perception: Perception,
+  dictionary: Dictionary | null,
+  english: EnglishSounds | null,
+): Heard | undefined {
+  const [language] = languagesOf(perception);
+  const text = heardText(perception) ?? '';
+  if (language === 'zh' && dictionary) {
+    return { perception, text, found: heardWords(text, dictionary), source: CHINESE };
+  }
+  if (language === 'en' && english) return { perception, text, found: heardEnglish(text, english), source: ENGLISH };
+  return undefined;
+}
+
+function languagesOf(perception: Perception): ('zh' | 'en' | 'other')[] {
+  return transcriptIn(perception).map(({ language }) =>
+    isMandarin(language) ? 'zh' : /^en(-|$)/i.test(language ?? '') ? 'en' : 'other',
+  );
+}
+
+function whyNone(heard: readonly Perception[]): string {
+  const languages = heard.flatMap(languagesOf);
+  if (languages.includes('zh')) return 'The words of Chinese are not here: `sensorium models pull chinese-words`.';
+  if (languages.includes('en')) return 'The sounds of English are not here: `sensorium models pull english-words`.';
+  return 'Words of the same sound are known of Mandarin and English only.';
 }
 
 /** 1 for each code point that lies in a span of this part. */
@@ -94,7 +139,7 @@ function spanOf(part: string, { start, end, text, sound, others }: HeardWord): D
     .join(' ')}`;
   return {
     ...{ part, start, end, time: null, text, class: 'homophone' },
-    ...{ pError: P_ERROR, pErrorKind: 'raw', pSource: [SOURCE] },
+    ...{ pError: P_ERROR, pErrorKind: 'raw', pSource: [CHINESE] },
     alternatives: others
       .filter(({ share }) => share >= ALTERNATIVE_FROM_SHARE)
       .map(({ text, share }) => ({ text, p: Math.round(share * 1000) / 1000, by })),

@@ -1,4 +1,5 @@
 import { chineseWords } from './chinese-words.ts';
+import { englishWords } from './english-words.ts';
 import { kokoroConv } from './kokoro-conv.ts';
 import { moonshineAlignment } from './moonshine-alignment.ts';
 import type { Preparation } from './preparation.ts';
@@ -7,6 +8,7 @@ import { whisperDecoder, whisperEncoder } from './whisper.ts';
 /** Every preparation a catalogue entry may name. One line each. */
 export const PREPARATIONS: readonly Preparation[] = [
   chineseWords,
+  englishWords,
   kokoroConv,
   moonshineAlignment,
   whisperEncoder,
