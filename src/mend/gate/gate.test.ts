@@ -187,3 +187,9 @@ test('whatever is proposed, the edits make the text, in order and apart, and not
     ),
   );
 });
+
+test('a stricter gate lets through less', () => {
+  expect(gate('回应撤斯指控', '回应撤资指控', { steps: 0.5 }).text).toBe('回应撤斯指控');
+  expect(gate('坏死的组织', '坏四的组织', { steps: 0 }).text).toBe('坏四的组织');
+  expect(gate('他是老实人', '他四老实人', { steps: 0 }).text).toBe('他是老实人');
+});

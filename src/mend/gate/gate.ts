@@ -8,6 +8,8 @@ import { tokensOf } from './tokens.ts';
 export interface GateOptions {
   /** Who proposes; `correction` unless said otherwise. */
   readonly by?: TextEdit['by'] | undefined;
+  /** How many steps of articulation (`stepsBetween`) a change may be away: 1 unless said otherwise, 0.5 for near sounds only, 0 for the same syllable. */
+  readonly steps?: number | undefined;
   /** Refuses a change that makes the text much less likely word for word (`openDictionary`). */
   readonly dictionary?: Dictionary | undefined;
   /** Keeps the writer's own script and variants of characters (`loadOneSpelling`). */

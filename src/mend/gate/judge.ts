@@ -122,12 +122,13 @@ const FAR = 4;
 const CONFIRMED = Number.POSITIVE_INFINITY;
 
 /** How far a change may be from what stands there, by what a second reader heard in its place. */
-function limitOf(places: readonly number[], { steps, second }: Context): number {
-  if (second === null) return STEPS;
+function limitOf(places: readonly number[], { steps, second, options }: Context): number {
+  const limit = options.steps ?? STEPS;
+  if (second === null) return limit;
   const heard = places.map((at) => second[at] ?? '').join('');
   const write = (side: 'before' | 'after') => places.map((at) => steps[at]?.[side]?.text ?? '').join('');
   if (heard === write('after')) return CONFIRMED;
-  return heard === write('before') ? STEPS_AGREED : STEPS;
+  return heard === write('before') ? Math.min(limit, STEPS_AGREED) : limit;
 }
 
 /** Whether a change makes the text so much less likely, word for word, that it falls below `floor` bits. */
