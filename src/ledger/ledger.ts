@@ -59,7 +59,7 @@ export function makeLedger(input: LedgerInput): Ledger {
     loss: {
       accuracy,
       conversion: conversionLoss(input),
-      model: modelLoss(input, all),
+      model: modelLoss(input, all).loss,
       embedding: { compatibility: unmeasured('The embedding route was not taken.') },
     },
     losses: [...input.losses],
