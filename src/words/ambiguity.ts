@@ -1,5 +1,6 @@
 import type { Dictionary } from './dictionary.ts';
 import { latticeOf } from './lattice.ts';
+import { pointsIn, stretchesOf } from './stretches.ts';
 
 /** Another word of the same sound; `share` is its part of all running words that sound so. */
 export interface SameSound {
@@ -27,13 +28,16 @@ const RAREST_SHARE = 0.01;
 /** The words of a Chinese text with how ambiguous each is to the ear, by the words' frequencies alone. Characters in no word are left out. */
 export function heardWords(text: string, dictionary: Dictionary): HeardWord[] {
   const words: HeardWord[] = [];
-  let unit = 0;
-  let point = 0;
-  for (const { start, end, word } of latticeOf(text, dictionary).pieces) {
-    for (; unit < start; unit += 1) if ((text.charCodeAt(unit) & 0xfc00) !== 0xdc00) point += 1;
-    if (word < 0) continue;
-    const place = { start: point, end: point + end - start, text: text.slice(start, end) };
-    words.push({ ...place, sound: dictionary.sound(word), ...ambiguityOf(word, dictionary) });
+  for (const stretch of stretchesOf(text)) {
+    let unit = 0;
+    let point = stretch.point;
+    for (const { start, end, word } of latticeOf(stretch.text, dictionary).pieces) {
+      point += pointsIn(stretch.text.slice(unit, start));
+      const place = { start: point, end: point + end - start, text: stretch.text.slice(start, end) };
+      if (word >= 0) words.push({ ...place, sound: dictionary.sound(word), ...ambiguityOf(word, dictionary) });
+      point = place.end;
+      unit = end;
+    }
   }
   return words;
 }

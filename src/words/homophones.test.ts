@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { heardWords } from './ambiguity.ts';
 import { margins } from './homophones.ts';
 import { latticeOf } from './lattice.ts';
 import { dictionaryFrom } from './read-counts.ts';
@@ -61,4 +62,22 @@ it('gains as much as cutting the whole text anew would', () => {
       }
     }),
   );
+});
+
+it('finds in a long text what it finds in its sentences, in the right places', () => {
+  const sentence = '我在国际行势😀再见，';
+  const alone = margins(sentence, dictionary);
+  const many = margins(sentence.repeat(700), dictionary);
+  const words = heardWords(sentence.repeat(700), dictionary);
+  const length = [...sentence].length;
+  expect(many).toHaveLength(alone.length * 700);
+  for (const [index, { at, bits }] of many.entries()) {
+    const one = alone[index % alone.length];
+    expect(at).toBe((one?.at ?? 0) + length * Math.floor(index / alone.length));
+    if (bits !== null) expect(bits).toBeCloseTo(one?.bits ?? Number.NaN, 6);
+  }
+  const last = words.findLast(({ text }) => text === '国际');
+  expect(last).toMatchObject({ start: 699 * length + 2, end: 699 * length + 4 });
+  // Without a mark anywhere the text is cut all the same.
+  expect(margins('国际'.repeat(5000), dictionary)).toHaveLength(10_000);
 });

@@ -1,5 +1,6 @@
 import type { Dictionary, Prefix } from './dictionary.ts';
 import { isHanUnit, type Lattice, latticeOf, unitAt } from './lattice.ts';
+import { type Stretch, stretchesOf } from './stretches.ts';
 
 /** How far left and right of a character words are looked at, in characters. */
 const WINDOW = 5;
@@ -28,15 +29,16 @@ export interface MarginOptions {
  * a few look-ups instead of a new cut. A high margin is a doubt, never a reason to correct.
  */
 export function margins(text: string, dictionary: Dictionary, { sameTone = true }: MarginOptions = {}): Margin[] {
-  return marginsIn(text, latticeOf(text, dictionary), dictionary, sameTone);
+  const found: Margin[] = [];
+  for (const stretch of stretchesOf(text)) addMargins(found, stretch, dictionary, sameTone);
+  return found;
 }
 
-/** The same where the text was cut already. */
-export function marginsIn(text: string, lattice: Lattice, dictionary: Dictionary, sameTone = true): Margin[] {
-  const found: Margin[] = [];
+function addMargins(found: Margin[], { text, point }: Stretch, dictionary: Dictionary, sameTone: boolean): void {
+  const lattice = latticeOf(text, dictionary);
   const { syllables, surprises } = alongWords(text, lattice, dictionary);
   let open: Open[] = [];
-  let at = 0;
+  let at = point;
   for (let unit = 0; unit < text.length; unit += 1) {
     const code = unitAt(text, unit, dictionary);
     if (!isHanUnit(code)) {
@@ -62,7 +64,6 @@ export function marginsIn(text: string, lattice: Lattice, dictionary: Dictionary
     });
     at += 1;
   }
-  return found;
 }
 
 /** A word that began at `start` and may go on. */
