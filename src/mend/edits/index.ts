@@ -1,0 +1,2 @@
+export { aroundMarks } from './around-marks.ts';
+export { joinEdits } from './join.ts';
