@@ -1,2 +1,2 @@
 export { verbatimMitigation } from './conversion/verbatim.ts';
-export { type Conversion, type LedgerInput, makeLedger } from './ledger.ts';
+export { type Conversion, type Knowledge, type LedgerInput, makeLedger } from './ledger.ts';

@@ -6,7 +6,7 @@ import type { Perception } from '#contract/perception.ts';
 import type { Plan, PlanStep } from '#contract/plan.ts';
 import { accuracyOf } from './accuracy/accuracy.ts';
 import { conversionLoss } from './conversion/conversion.ts';
-import { modelLoss } from './model/model.ts';
+import { type ModelKnowledge, modelLoss } from './model/model.ts';
 import { transcriptIn } from './transcripts.ts';
 import { uncoveredMs } from './uncovered.ts';
 import { unmeasured } from './unmeasured.ts';
@@ -38,13 +38,20 @@ export interface LedgerInput {
   readonly mitigations: readonly Mitigation[];
 }
 
+/** What is known beside the request; `null` where it cannot be had. */
+export interface Knowledge extends ModelKnowledge {}
+
+const NOTHING_KNOWN: Knowledge = { dictionary: null, tokens: null };
+
 /** Above this many doubtful spans only the most doubtful are listed, the rest counted. */
 const MAX_SPANS = 200;
 
 /** Collects everything one request lost into its ledger. What nobody measured is `null` with the reason. */
-export function makeLedger(input: LedgerInput): Ledger {
+export function makeLedger(input: LedgerInput, knowledge: Knowledge = NOTHING_KNOWN): Ledger {
   const transcripts = input.perceptions.flatMap(transcriptIn);
-  const { loss: accuracy, spans: all, calibration } = accuracyOf(input);
+  const { loss: accuracy, spans: probablyWrong, calibration } = accuracyOf(input);
+  const { loss: model, spans: misleading } = modelLoss(input, probablyWrong, knowledge);
+  const all = [...probablyWrong, ...misleading];
   const spans = [...all].sort((a, b) => b.pError - a.pError).slice(0, MAX_SPANS);
   spans.sort((a, b) => a.part.localeCompare(b.part) || a.start - b.start);
   return {
@@ -59,7 +66,7 @@ export function makeLedger(input: LedgerInput): Ledger {
     loss: {
       accuracy,
       conversion: conversionLoss(input),
-      model: modelLoss(input, all).loss,
+      model,
       embedding: { compatibility: unmeasured('The embedding route was not taken.') },
     },
     losses: [...input.losses],

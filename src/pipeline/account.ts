@@ -1,12 +1,33 @@
 import type { Ledger } from '#contract/ledger.ts';
-import { type LedgerInput, makeLedger } from '#ledger/index.ts';
+import { textGiven } from '#contract/perception.ts';
+import { type Knowledge, type LedgerInput, makeLedger } from '#ledger/index.ts';
+import type { Parts } from './parts.ts';
 import type { Trip } from './trip.ts';
 
-/** What a request tells its ledger; who and when it was is known of the trip. */
-export type Accounted = Omit<LedgerInput, 'requestId' | 'createdAt' | 'losses'>;
+/** What a request tells its ledger; who and when it was is known of the trip. `asked` is the model that was given the text. */
+export interface Accounted extends Omit<LedgerInput, 'requestId' | 'createdAt' | 'losses'> {
+  readonly asked: string | null;
+}
 
 /** Step 7: gives account of what one request lost. */
-export async function accountFor(accounted: Accounted, trip: Trip): Promise<Ledger> {
+export async function accountFor({ asked, ...accounted }: Accounted, parts: Parts, trip: Trip): Promise<Ledger> {
   const { requestId, createdAt, losses } = trip;
-  return makeLedger({ ...accounted, requestId, createdAt, losses });
+  const knowledge = await knowledgeFor(accounted, asked, parts, trip.signal);
+  return makeLedger({ ...accounted, requestId, createdAt, losses }, knowledge);
+}
+
+/** What the texts of a request need to be known; nothing is opened for a request without any. */
+async function knowledgeFor(
+  { perceptions }: Pick<Accounted, 'perceptions'>,
+  asked: string | null,
+  parts: Parts,
+  signal: AbortSignal,
+): Promise<Knowledge> {
+  const converted = perceptions.filter(({ kind }) => kind !== 'plain-text');
+  const hasChinese = converted.some((perception) => /\p{Script=Han}/u.test(textGiven(perception)));
+  const [dictionary, tokens] = await Promise.all([
+    hasChinese ? parts.dictionary(signal) : null,
+    asked !== null && converted.length > 0 ? parts.tokens(asked, signal) : null,
+  ]);
+  return { dictionary, tokens };
 }

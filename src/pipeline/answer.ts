@@ -77,8 +77,9 @@ async function answerStory(request: AnswerRequest, parts: Parts, trip: Trip): Pr
       perceptions,
       conversions: heard.conversions,
       mitigations: [],
+      asked: model.id,
     };
-    const ledger = await accountFor(accounted, trip);
+    const ledger = await accountFor(accounted, parts, trip);
     const costs = costsOf(model, outcome, heard.conversions, parts);
     trip.emit({ kind: 'report-made', report: { requestId, ...outcome, plan, perceptions, ledger, timings, costs } });
   } finally {

@@ -48,9 +48,9 @@ export function perceiveOne(
           plan: [asText(part, conversion)],
           perceptions: [perception],
           conversions: conversion ? [conversion] : [],
-          mitigations: [],
+          ...{ mitigations: [], asked: null },
         };
-        trip.emit({ kind: 'ledger-made', ledger: await accountFor(accounted, trip) });
+        trip.emit({ kind: 'ledger-made', ledger: await accountFor(accounted, parts, trip) });
         trip.emit({ kind: 'part-perceived', perception });
       } finally {
         await closeParts(taken);
