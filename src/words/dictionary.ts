@@ -56,7 +56,7 @@ export interface Dictionary {
 }
 
 /** The file in a model's folder that holds the dictionary. */
-export const DICTIONARY_FILE = 'words.bin';
+const DICTIONARY_FILE = 'words.bin';
 
 /** Opens the dictionary in a folder of the model store. Throws `models.file-unusable`. */
 export async function openDictionary(folder: string): Promise<Dictionary> {

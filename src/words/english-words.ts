@@ -8,7 +8,7 @@ import type { SoundGroup } from './english-sounds.ts';
 export type EnglishSounds = ReadonlyMap<string, SoundGroup>;
 
 /** The file in a model's folder that holds the groups, one a line: `their 782849411 there 701170205`. */
-export const ENGLISH_SOUNDS_FILE = 'sounds.txt';
+const ENGLISH_SOUNDS_FILE = 'sounds.txt';
 
 /** Opens the groups in a folder of the model store. Throws `models.file-unusable`. */
 export async function openEnglishSounds(folder: string): Promise<EnglishSounds> {

@@ -1,10 +1,9 @@
 export { ambiguityOf, type HeardWord, heardWords, type SameSound } from './ambiguity.ts';
 export { isCommonHan, isHan, type Level, levelOf } from './characters.ts';
-export { DICTIONARY_FILE, type Dictionary, openDictionary } from './dictionary.ts';
+export { type Dictionary, openDictionary } from './dictionary.ts';
 export { packDictionary } from './dictionary-file.ts';
 export { type Pronounced, type SoundGroup, soundGroups } from './english-sounds.ts';
 export {
-  ENGLISH_SOUNDS_FILE,
   type EnglishSounds,
   englishSounds,
   heardEnglish,
@@ -17,7 +16,7 @@ export { atLeast, type Likeness, likeness, likenessOfReadings, nearKeys } from '
 export { countedIn, type ParticleCount, particlePlaces, particlesIn } from './particles.ts';
 export { type Reading, reading, readingsOf, type Sound, soundsOf } from './pinyin.ts';
 export { dictionaryFrom, readCounts } from './read-counts.ts';
-export { loadOneSpelling } from './script.ts';
+export { loadOneSpelling, loadSimplified } from './script.ts';
 export { plainLetters, soundKeys, wordsAlike } from './spelled.ts';
 export { MOST_STEPS, stepsBetween, stepsBetweenReadings } from './steps.ts';
 export { isUnheard } from './unheard.ts';
