@@ -34,12 +34,16 @@ const text = '今天我们一起去公园走走';
 const whole = { startMs: 0, endMs: 2_200 };
 
 describe('what was said and is not in the text', () => {
-  it('is nothing where the voice has no room for more', () => {
-    expect(missing(heard(segment(evenly(text))), whole)).toEqual({
-      value: 0,
-      source: 'voiced-time-and-pace',
-      reason: null,
+  it('is nothing only where two readers say so: time does not show a single word', () => {
+    const second = { second: { engine: 'other', text, agreement: 1 } };
+    expect(missing(heard(segment(evenly(text), second)), whole)).toEqual({
+      ...{ value: 0, source: 'voiced-time-and-pace+second-reader:other', reason: null },
     });
+    expect(missing(heard(segment(evenly(text))), whole)).toMatchObject({
+      value: null,
+      reason: expect.stringMatching(/single word/),
+    });
+    expect(missing(heard())).toEqual({ value: 0, source: 'no-voice', reason: null });
   });
 
   it('is voice between words, at the pace of the others', () => {
@@ -49,7 +53,9 @@ describe('what was said and is not in the text', () => {
     const drawn = hole.map((one) => (one.startMs === 1_400 ? { ...one, startMs: 600 } : one));
     expect(missing(heard(segment(drawn)), whole).value).toBe(4);
     // A silence there is no loss.
-    expect(missing(heard(segment(hole)), { startMs: 0, endMs: 600 }, { startMs: 1_400, endMs: 2_200 }).value).toBe(0);
+    expect(
+      missing(heard(segment(hole)), { startMs: 0, endMs: 600 }, { startMs: 1_400, endMs: 2_200 }).value,
+    ).toBeNull();
   });
 
   it('is voice after the last word, and before the first', () => {
@@ -57,7 +63,7 @@ describe('what was said and is not in the text', () => {
     expect(missing(heard(segment(words)), { startMs: 0, endMs: 3_200 }).value).toBe(5);
     expect(missing(heard(segment(words.slice(4))), whole).value).toBe(4);
     // A detector's margin is no word.
-    expect(missing(heard(segment(words)), { startMs: 0, endMs: 2_700 }).value).toBe(0);
+    expect(missing(heard(segment(words)), { startMs: 0, endMs: 2_700 }).value).toBeNull();
   });
 
   it('is not taken from what is long by itself: the end of a clause, a number', () => {
@@ -65,8 +71,8 @@ describe('what was said and is not in the text', () => {
       evenly(text)
         .map((each, at) => (at === 3 ? { ...each, text: one, endMs: 1_600 } : each))
         .filter((_, at) => at < 4 || at > 7);
-    expect(missing(heard(segment(long('们，'))), whole).value).toBe(0);
-    expect(missing(heard(segment(long('7'))), whole).value).toBe(0);
+    expect(missing(heard(segment(long('们，'))), whole).value).toBeNull();
+    expect(missing(heard(segment(long('7'))), whole).value).toBeNull();
     expect(missing(heard(segment(long('们'))), whole).value).toBe(4);
   });
 
@@ -92,7 +98,7 @@ describe('what was said and is not in the text', () => {
 
   it('is not known without voice, words enough, or a look at the sound', () => {
     expect(missing(heard(), whole)).toMatchObject({ value: null, reason: expect.stringMatching(/Too few words/) });
-    expect(missing(heard()).value).toBe(0);
+
     expect(deletionsOf({ perceptions: [heard(segment(evenly(text)))], findings: [] }).value).toBeNull();
     expect(deletionsOf({ perceptions: [], findings: [] }).value).toBeNull();
   });
