@@ -62,7 +62,7 @@ async function answerStory(request: AnswerRequest, parts: Parts, trip: Trip): Pr
     const voicing = speaker === null ? null : await openVoice(speaker, request.speed, chain, parts, trip);
     const fromUser = new Set(taken.filter((_, index) => incoming[index]?.fromUser).map(({ media }) => media.part));
     const going = { request, turns, taken, fromUser, heard, speaker, voicing, made, parts, trip };
-    const { model, plan, outcome } = await askAlong(going, chain);
+    const { model, asked, plan, outcome } = await askAlong(going, chain);
 
     trip.timings.totalMs = trip.elapsedMs();
     throwIfCancelled(trip.signal);
@@ -77,7 +77,7 @@ async function answerStory(request: AnswerRequest, parts: Parts, trip: Trip): Pr
       perceptions,
       conversions: heard.conversions,
       mitigations: [],
-      asked: model.id,
+      asked,
     };
     const ledger = await accountFor(accounted, parts, trip);
     const costs = costsOf(model, outcome, heard.conversions, parts);

@@ -34,11 +34,11 @@ export interface Going {
 
 export type Outcome = Awaited<ReturnType<typeof converse>>;
 
-/** Asks one model after the other, as long as what goes wrong is not the caller's and nothing has been said. */
+/** Asks one model after the other, as long as what goes wrong is not the caller's and nothing has been said. `asked`: by which name. */
 export async function askAlong(
   going: Going,
   chain: readonly string[],
-): Promise<{ model: LanguageModel; plan: Plan; outcome: Outcome }> {
+): Promise<{ model: LanguageModel; asked: string; plan: Plan; outcome: Outcome }> {
   const { parts, trip } = going;
   for (let attempt: Attempt = { model: chain[0] ?? parts.modelId, asText: new Set() }; ; ) {
     let plan: Plan = [];
@@ -50,7 +50,7 @@ export async function askAlong(
       });
       for (const { kind } of trialsIn(plan, model))
         parts.found.remember(attempt.model, kind, true, 'tried: it answered');
-      return { model, plan, outcome };
+      return { model, asked: attempt.model, plan, outcome };
     } catch (error) {
       if (trip.signal.aborted) throw error;
       const said = trip.timings.firstTokenMs !== null || trip.timings.firstAudioMs !== null;
