@@ -3,14 +3,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { Sound } from '#contract/media.ts';
-import { scoreText, together } from '#eval/score/score.ts';
-import type { Edits } from '#kit/edits.ts';
 import { takeMedia } from '#media/index.ts';
 import { begin, logitsOf, next, type Whisper } from '#perceive/hear/engines/whisper/decoder.ts';
 import { logMel } from '#perceive/hear/engines/whisper/features.ts';
 import { readFolder } from '#perceive/hear/engines/whisper/folder.ts';
 import { readVocabulary } from '#perceive/hear/engines/whisper/vocabulary.ts';
 import { loadOnnx } from '#runtime/onnx.ts';
+import { type Edits, scoreText, together } from '#score/index.ts';
 import { modelFolder } from './model-folder.ts';
 
 // Whisper base made from CTranslate2's weights beside a ready-made ONNX folder of the same model, whose weights have one

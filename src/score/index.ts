@@ -8,4 +8,8 @@ export {
   type Interval,
   type Statistic,
 } from './bootstrap.ts';
+export { type ContentOptions, contentOf, verbatimOf } from './content.ts';
 export { type Costs, type EditKind, LEVENSHTEIN } from './costs.ts';
+export { errorRate, type Measures, measuresOf, together } from './measures.ts';
+export { type CompareOptions, type Comparison, compare, type Score, scoreText } from './score.ts';
+export { type Cut, cut, RATE_NAMES, type Strictness, type Unit, unitFor, unitsOf } from './units.ts';

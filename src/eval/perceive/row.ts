@@ -2,9 +2,8 @@ import { isSensoriumError } from '#contract/error.ts';
 import type { Loss } from '#contract/loss.ts';
 import type { Perception } from '#contract/perception.ts';
 import type { Sensorium } from '#pipeline/index.ts';
+import { type ContentOptions, type Score, scoreText, type Unit, unitFor, unitsOf } from '#score/index.ts';
 import { particlesIn } from '#words/index.ts';
-import { type Score, scoreText } from '../score/score.ts';
-import { type Unit, unitFor, unitsOf } from '../score/units.ts';
 import { fileOf, isUnchanged, type Row } from './manifest.ts';
 
 /**
@@ -96,12 +95,14 @@ async function compared(row: Row, perception: Perception): Promise<Partial<RowRe
     language: transcript?.language ?? null,
     durationSeconds: transcript ? transcript.durationMs / 1000 : null,
   };
-  const unit: Unit = row.modality === 'image' || row.modality === 'document' ? 'character' : unitFor(row.lang ?? null);
+  const isWriting = row.modality === 'image' || row.modality === 'document';
+  const unit: Unit = isWriting ? 'character' : unitFor(row.lang ?? null);
+  const forgiving: ContentOptions = { language: row.lang, numbers: isWriting ? 'written' : 'spoken' };
   if (row.text === null || row.text === undefined) {
     return { ...about, outcome: 'failed', reason: 'it is broken, and something was found in it' };
   }
   if (row.text === '') {
-    const invented = (await unitsOf(text, unit, 'content')).length;
+    const invented = (await unitsOf(text, unit, 'content', forgiving)).length;
     return { ...about, outcome: invented === 0 ? 'empty-right' : 'invented', invented };
   }
   const spoken = row.labels?.normalized_text;
@@ -111,7 +112,7 @@ async function compared(row: Row, perception: Perception): Promise<Partial<RowRe
     outcome: 'scored',
     references,
     particles: transcript ? particlesKept(row.text, text) : { said: 0, written: 0 },
-    content: await scoreText(references, text, unit, 'content'),
+    content: await scoreText(references, text, unit, 'content', forgiving),
     verbatim: await scoreText(references, text, unit, 'verbatim'),
   };
 }

@@ -1,5 +1,5 @@
 import { median } from '#kit/median.ts';
-import { together } from '../score/score.ts';
+import { together } from '#score/index.ts';
 import type { RowResult } from './row.ts';
 
 /** Everything of one modality and language together. `rate` of its units, micro averaged; `null` where nothing was scored. */

@@ -3,7 +3,7 @@ import type { Loss } from '#contract/loss.ts';
 import type { Sound } from '#contract/media.ts';
 import { isDoubtful, type SecondReading, type Segment } from '#contract/perception.ts';
 import type { CallContext, Recogniser } from '#contract/ports.ts';
-import { editsBetween, errorRate } from '#kit/edits.ts';
+import { editDistance } from '#kit/edits.ts';
 import { suspicionsOf } from './guards.ts';
 import { joinWords } from './script.ts';
 
@@ -68,7 +68,8 @@ function readingOf(segment: Segment, again: readonly Segment[], engine: string):
     .flatMap((other) => other.words)
     .filter((word) => overlapMs(word, segment) * 2 >= Math.max(1, word.endMs - word.startMs));
   const text = joinWords(words.map((word) => word.text));
-  const agreement = Math.max(0, 1 - errorRate(editsBetween(letters(segment.text), letters(text))));
+  const first = letters(segment.text);
+  const agreement = Math.max(0, 1 - editDistance(first, letters(text)) / Math.max(1, first.length));
   return { engine, text, agreement };
 }
 

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { scoreText, together } from './score.ts';
+import { together } from './measures.ts';
+import { scoreText } from './score.ts';
 
 it('scores against the nearest of several references', async () => {
   const score = await scoreText(['in 1455', 'in fourteen fifty five'], 'In fourteen fifty-five.', 'word', 'content');
