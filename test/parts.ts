@@ -4,7 +4,16 @@ import { openMemory } from '#pipeline/remember.ts';
 
 type Senses = Pick<
   Parts,
-  'senses' | 'memory' | 'fingerprint' | 'identifier' | 'diariser' | 'reader' | 'describer' | 'dictionary' | 'tokens'
+  | 'senses'
+  | 'memory'
+  | 'fingerprint'
+  | 'identifier'
+  | 'diariser'
+  | 'reader'
+  | 'describer'
+  | 'dictionary'
+  | 'englishSounds'
+  | 'tokens'
 >;
 
 /** Parts that hear with `hearWith` and see nothing: pictures have no way in as text, nothing is remembered, nothing known of words. */
@@ -23,6 +32,7 @@ export function earsOnly(hearWith: string): Senses {
     reader: nobody,
     describer: nobody,
     dictionary: async () => null,
+    englishSounds: async () => null,
     tokens: async () => null,
   };
 }

@@ -41,7 +41,7 @@ export interface LedgerInput {
 /** What is known beside the request; `null` where it cannot be had. */
 export interface Knowledge extends ModelKnowledge {}
 
-const NOTHING_KNOWN: Knowledge = { dictionary: null, tokens: null };
+const NOTHING_KNOWN: Knowledge = { dictionary: null, english: null, tokens: null };
 
 /** Above this many doubtful spans only the most doubtful are listed, the rest counted. */
 const MAX_SPANS = 200;

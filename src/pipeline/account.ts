@@ -24,10 +24,11 @@ async function knowledgeFor(
   signal: AbortSignal,
 ): Promise<Knowledge> {
   const converted = perceptions.filter(({ kind }) => kind !== 'plain-text');
-  const hasChinese = converted.some((perception) => /\p{Script=Han}/u.test(textGiven(perception)));
-  const [dictionary, tokens] = await Promise.all([
-    hasChinese ? parts.dictionary(signal) : null,
+  const has = (script: RegExp) => converted.some((perception) => script.test(textGiven(perception)));
+  const [dictionary, english, tokens] = await Promise.all([
+    has(/\p{Script=Han}/u) ? parts.dictionary(signal) : null,
+    has(/[a-z]{2}/i) ? parts.englishSounds(signal) : null,
     asked !== null && converted.length > 0 ? parts.tokens(asked, signal) : null,
   ]);
-  return { dictionary, tokens };
+  return { dictionary, english, tokens };
 }

@@ -131,7 +131,7 @@ export function openSensorium(loaded: LoadedConfig, { onDownload = () => {} }: O
       parts.checkRecogniser(config.hear.model);
     },
     ...perceive,
-    ...knowledge({ config, home, ensure }),
+    ...knowledge({ config, home, store, ensure }),
     checkRecogniser(id) {
       named(id, 'hear.unknown-engine');
       perceive.checkRecogniser(id);

@@ -2,21 +2,30 @@ import { join } from 'node:path';
 import { parseModelId } from '#ask/index.ts';
 import type { Config } from '#config/index.ts';
 import { isSensoriumError } from '#contract/error.ts';
+import type { LocalModelStore } from '#models/index.ts';
 import { type ModelTokens, openTokens } from '#tokens/index.ts';
-import { type Dictionary, openDictionary } from '#words/index.ts';
+import { type Dictionary, type EnglishSounds, openDictionary, openEnglishSounds } from '#words/index.ts';
 import { lazy } from './lazy.ts';
 import type { Parts } from './parts.ts';
 
 interface Sources {
   readonly config: Config;
   readonly home: string;
+  readonly store: Pick<LocalModelStore, 'list'>;
   /** The folder of a model of the store, fetched if need be. */
   ensure(model: string, signal: AbortSignal): Promise<string>;
 }
 
 /** What is known of words and of the models that read them, each opened once, when a request first needs it. */
-export function knowledge({ config, home, ensure }: Sources): Pick<Parts, 'dictionary' | 'tokens'> {
+export function knowledge({
+  config,
+  home,
+  store,
+  ensure,
+}: Sources): Pick<Parts, 'dictionary' | 'englishSounds' | 'tokens'> {
   const words = lazy<Dictionary>(async (signal) => openDictionary(await ensure('chinese-words', signal)));
+  const english = lazy<EnglishSounds>(async (signal) => openEnglishSounds(await ensure('english-words', signal)));
+  const isHere = async (model: string) => (await store.list()).some(({ id, installed }) => id === model && installed);
   const known = new Map<string, ReturnType<typeof lazy<ModelTokens>>>();
 
   /** Where a model's vocabulary can be read; `null` where nobody has said. */
@@ -30,6 +39,9 @@ export function knowledge({ config, home, ensure }: Sources): Pick<Parts, 'dicti
 
   return {
     dictionary: (signal) => orNull(() => words.get(signal), signal),
+    // It tells little (0.04 bits a word), so nobody waits for it to be fetched.
+    englishSounds: (signal) =>
+      orNull(async () => ((await isHere('english-words')) ? english.get(signal) : null), signal),
     tokens: (id, signal) =>
       orNull(async () => {
         const file = await vocabularyOf(id, signal);

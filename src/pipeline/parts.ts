@@ -14,7 +14,7 @@ import type { TakeOptions } from '#media/index.ts';
 import type { VoiceDetector } from '#probe/index.ts';
 import type { ModelTokens } from '#tokens/index.ts';
 import type { Prices } from '#vendors/index.ts';
-import type { Dictionary } from '#words/index.ts';
+import type { Dictionary, EnglishSounds } from '#words/index.ts';
 import type { Experience } from './experience.ts';
 import type { FoundModels } from './found.ts';
 import type { Memory } from './remember.ts';
@@ -58,6 +58,8 @@ export interface Parts {
   model(id: string, signal: AbortSignal): Promise<LanguageModel>;
   /** Chinese words with their frequencies; `null` where they cannot be had. */
   dictionary(signal: AbortSignal): Promise<Dictionary | null>;
+  /** English words that sound alike, where they are here already; `null` where not. */
+  englishSounds(signal: AbortSignal): Promise<EnglishSounds | null>;
   /** The tokenizer of a language model; `null` where nobody has said where it is. */
   tokens(model: string, signal: AbortSignal): Promise<ModelTokens | null>;
   readonly embedderId: string;

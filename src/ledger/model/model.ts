@@ -1,7 +1,7 @@
 import type { DoubtfulSpan, Ledger, Measured } from '#contract/ledger.ts';
 import { textGiven } from '#contract/perception.ts';
 import type { ModelTokens } from '#tokens/index.ts';
-import type { Dictionary } from '#words/index.ts';
+import type { Dictionary, EnglishSounds } from '#words/index.ts';
 import type { LedgerInput } from '../ledger.ts';
 import { measured, unmeasured } from '../unmeasured.ts';
 import { homophoneLoss } from './homophones.ts';
@@ -12,6 +12,7 @@ import { readAsTokens } from './read-as-tokens.ts';
 export interface ModelKnowledge {
   readonly tokens: ModelTokens | null;
   readonly dictionary: Dictionary | null;
+  readonly english: EnglishSounds | null;
 }
 
 export interface ModelFound {
@@ -26,9 +27,13 @@ const NO_TOKENIZER = unmeasured('No tokenizer of this model is known.');
 export function modelLoss(
   { perceptions }: Pick<LedgerInput, 'perceptions'>,
   spans: readonly DoubtfulSpan[],
-  { tokens, dictionary }: ModelKnowledge = { tokens: null, dictionary: null },
+  { tokens, dictionary, english }: ModelKnowledge = { tokens: null, dictionary: null, english: null },
 ): ModelFound {
-  const { homophones, homophoneOverlap, spans: homophoneSpans } = homophoneLoss(perceptions, spans, dictionary);
+  const {
+    homophones,
+    homophoneOverlap,
+    spans: homophoneSpans,
+  } = homophoneLoss(perceptions, spans, dictionary, english);
   const rare = rareIn(perceptions, tokens);
   const read = tokens && readAsTokens(perceptions.map(textGiven), tokens);
   return {
