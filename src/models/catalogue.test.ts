@@ -14,6 +14,7 @@ const MODELS = [
   'english-lexicon',
   'english-words',
   'g2pm-zh',
+  'han-components',
   'kokoro-82m',
   'moonshine-tiny',
   'pp-ocrv4',
