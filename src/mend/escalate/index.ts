@@ -1,0 +1,3 @@
+export { type Clip, clipsFor } from './clips.ts';
+export { type Crop, cropsFor } from './crops.ts';
+export { clipSays, cropSays } from './words.ts';
