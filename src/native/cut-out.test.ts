@@ -8,7 +8,6 @@ const folder = testFolder();
 const open: MediaPart[] = [];
 afterAll(async () => {
   for (const part of open) await part.close();
-  expect(folder.leftovers()).toBe(0);
 });
 
 async function samplesOf({ sound }: MediaPart): Promise<number[]> {
@@ -35,17 +34,10 @@ it('cuts a clip out of a recording: the very samples, as a WAV that a receiver r
 
 it('cuts a piece out of a picture, and refuses one that is too large', async () => {
   const whole = await picture(folder.path, 'test.png', 64, 48);
-  const area = { left: 10, top: 20, widthPx: 30, heightPx: 12 };
-  const piece = await cropOf(whole, area, 1e6, context());
-  open.push(whole, piece);
-  expect(piece.media).toMatchObject({ kind: 'image', mimeType: 'image/png', part: 'part-1' });
-  const limits = { maxPixels: 1e6, signal: new AbortController().signal };
-  const [from, pixels] = await Promise.all(
-    [whole, piece].map(async (part) => (await decodePicture(await part.bytes(), limits)).pixels()),
-  );
+  const pixels = await (await decodePicture(await piece.bytes(), limits)).pixels();
   expect(pixels).toMatchObject({ widthPx: 30, heightPx: 12 });
-  expect([...(pixels?.rgb.subarray(0, 90) ?? [])]).toEqual([
-    ...(from?.rgb.subarray((20 * 64 + 10) * 3, (20 * 64 + 40) * 3) ?? []),
-  ]);
+  expect([...pixels.rgb.subarray(0, 90)]).toEqual([...from.rgb.subarray((20 * 64 + 10) * 3, (20 * 64 + 40) * 3)]);
+  await piece.close();
   await expect(cropOf(whole, area, 100, context())).rejects.toMatchObject({ code: 'see.too-large' });
+  expect(folder.leftovers()).toBe(before);
 });
