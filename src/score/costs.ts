@@ -19,3 +19,12 @@ export const LEVENSHTEIN: Costs = {
   ties: ['deletion', 'substitution', 'insertion', 'hit'],
   trim: true,
 };
+
+/** The weights and ties of NIST sclite (SCTK 2.4.10): a substitution costs less than a deletion and an insertion. */
+export const SCLITE: Costs = {
+  substitution: 4,
+  deletion: 3,
+  insertion: 3,
+  ties: ['hit', 'substitution', 'insertion', 'deletion'],
+  trim: false,
+};

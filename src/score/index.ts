@@ -9,7 +9,7 @@ export {
   type Statistic,
 } from './bootstrap.ts';
 export { type ContentOptions, contentOf, verbatimOf } from './content.ts';
-export { type Costs, type EditKind, LEVENSHTEIN } from './costs.ts';
+export { type Costs, type EditKind, LEVENSHTEIN, SCLITE } from './costs.ts';
 export { errorRate, type Measures, measuresOf, together } from './measures.ts';
 export { type CompareOptions, type Comparison, compare, type Score, scoreText } from './score.ts';
 export { type Cut, cut, RATE_NAMES, type Strictness, type Unit, unitFor, unitsOf } from './units.ts';
