@@ -67,7 +67,7 @@ function describe(character: string, { part, start, unwritable, tokens }: Place)
   const facts = tokens ? factsOf(character, tokens) : UNKNOWN;
   const level = levelOf(character);
   const gates = { ...facts, unwritable, level };
-  return { part, start, character, level, unwritable, ...facts, risk: riskOf(gates) };
+  return { part, start, character, level, unwritable, ...facts, risk: riskOf(character, gates) };
 }
 
 type Facts = Pick<RareCharacter, 'tokens' | 'bytes' | 'underTrained' | 'changed'>;
@@ -105,17 +105,18 @@ function isFragment(bytes: Uint8Array): boolean {
 
 /**
  * 1 − (1 − unwritable)(1 − changed)(1 − underTrained)(1 − 0.3 · pieces · bytes), pieces = (tokens − 1) / 3, at most 1. A gate nobody
- * looked at leaves the risk unknown, unless the others alone make it half. Only of the 3,500 most common characters (level 1) the
- * embedding need not be looked at: none of them was under the threshold where it was measured.
+ * looked at leaves the risk unknown, unless the others alone make it half. Only where a character is among the most common ones
+ * (level 1, Taiwan's, Japan's) the embedding need not be looked at: of 5,912 none was under the threshold where that was measured
+ * (docs/decisions/2026-11-26-rare-characters.md); of level 2 there were 13.
  */
-function riskOf(gates: Facts & Pick<RareCharacter, 'unwritable' | 'level'>): number | null {
+function riskOf(character: string, gates: Facts & Pick<RareCharacter, 'unwritable' | 'level'>): number | null {
   if (gates.unwritable) return 1;
   if (gates.tokens === null || gates.bytes === null) return gates.changed ? 1 : null;
   const pieces = Math.min(1, (gates.tokens - 1) / 3);
   const kept = (gates.changed ? 0 : 1) * (1 - WEIGHT_OF_PIECES * pieces * gates.bytes);
   const risk = 1 - kept * (1 - (gates.underTrained ?? 0));
-  const isKnown = gates.underTrained !== null || gates.level === 1 || risk >= RARE_FROM_RISK;
-  return isKnown ? risk : null;
+  const isTrained = gates.level === 1 || (gates.level === null && isCommonHan(character));
+  return gates.underTrained !== null || isTrained || risk >= RARE_FROM_RISK ? risk : null;
 }
 
 function isListed({ character, risk, unwritable }: RareCharacter): boolean {
