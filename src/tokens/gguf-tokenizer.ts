@@ -11,7 +11,7 @@ export interface Vocabulary {
   readonly pieces: readonly string[];
   /** Numbers of pieces that stand for their own letters, and of those that mark something and stand for no text. */
   readonly literal: ReadonlySet<number>;
-  /** Numbers of tokens no text ever gave: they were never trained. */
+  /** Numbers of tokens that the file itself calls unused. */
   readonly unused: ReadonlySet<number>;
   /** What a tokenizer.json would say. */
   readonly json: object;
@@ -19,10 +19,6 @@ export interface Vocabulary {
 
 /** Kinds of tokens in a GGUF file (llama.cpp, `llama_token_type`). */
 const TYPE = { unknown: 2, control: 3, userDefined: 4, unused: 5 };
-/** Names that model makers give to places they keep free. */
-const KEPT_FREE =
-  /^(\[PAD\d+\]|<unused\d+>|<\|reserved_special_token_\d+\|>|<\|?reserved_?\d+\|?>|<\|extra_\d+\|>|<｜place▁holder▁no▁\d+｜>)$/;
-
 /** Makes of a GGUF file's vocabulary what a tokenizer.json would say. Marks such as `<|im_end|>` are no tokens in a user's text, as in llama.cpp. */
 export function vocabularyOf(file: GgufFile): Vocabulary {
   const model = file.text('tokenizer.ggml.model') ?? 'none';
@@ -35,7 +31,7 @@ export function vocabularyOf(file: GgufFile): Vocabulary {
   const added: object[] = [];
   for (const [id, content] of pieces.entries()) {
     const type = types[id] ?? 1;
-    if (type === TYPE.unused || KEPT_FREE.test(content)) unused.add(id);
+    if (type === TYPE.unused) unused.add(id);
     if (type < TYPE.unknown || type > TYPE.unused) continue;
     literal.add(id);
     if (type === TYPE.userDefined && content !== '') added.push(addedToken(id, content));

@@ -3,8 +3,7 @@ import { dirname, join } from 'node:path';
 import { isSensoriumError } from '#contract/error.ts';
 import { openEmbeddingTable } from './embedding-table.ts';
 import { readGguf } from './gguf-file.ts';
-import type { Vocabulary } from './gguf-tokenizer.ts';
-import { vocabularyOf } from './gguf-tokenizer.ts';
+import { type Vocabulary, vocabularyOf } from './gguf-tokenizer.ts';
 import { readTokenizerJson } from './json-file.ts';
 import { type ModelTokens, makeModelTokens } from './model-tokens.ts';
 import { bytesOfPiece, isNeverInText } from './token-bytes.ts';
@@ -26,12 +25,10 @@ export async function openTokens(source: string, signal: AbortSignal, options: O
   const vocabulary = isGguf ? vocabularyOf(await readGguf(source, signal)) : await readTokenizerJson(source, signal);
   const table = isGguf ? source : await folderOf(source);
   const trained = await readTrained(
-    isGguf ? source : join(table, 'model.safetensors'),
+    isGguf ? source : await weightsIn(table),
     () => openEmbeddingTable(table, signal),
     untrainedIn(vocabulary),
-    {
-      ...{ signal, cacheFolder: options.cacheFolder },
-    },
+    { signal, cacheFolder: options.cacheFolder },
   ).catch((error: unknown) => {
     // A tokenizer without a table is still one; a table in a form that nobody reads here is as none.
     if (isSensoriumError(error) || (error as NodeJS.ErrnoException).code === 'ENOENT') return null;
@@ -44,15 +41,26 @@ export async function openTokens(source: string, signal: AbortSignal, options: O
   }
 }
 
+/** The file whose date tells whether the weights in a folder are others now. */
+async function weightsIn(folder: string): Promise<string> {
+  const index = join(folder, 'model.safetensors.index.json');
+  return (await stat(index).catch(() => null)) ? index : join(folder, 'model.safetensors');
+}
+
 async function folderOf(source: string): Promise<string> {
   return (await stat(source)).isDirectory() ? source : dirname(source);
 }
+
+/** Names that model makers give to places they keep free. */
+const KEPT_FREE =
+  /^(\[PAD\d+\]|<unused\d+>|<\|reserved_special_token_\d+\|>|<\|?reserved_?\d+\|?>|<\|extra_\d+\|>|<｜place▁holder▁no▁\d+｜>)$/;
 
 /** Tokens no text can have given: those kept free, and single bytes that are in no UTF-8. */
 function untrainedIn({ pieces, kind, literal, unused }: Vocabulary): ReadonlySet<number> {
   const found = new Set(unused);
   for (const [id, piece] of pieces.entries()) {
-    if (!literal.has(id) && piece.length <= 6 && isNeverInText(bytesOfPiece(piece, kind, false))) found.add(id);
+    if (KEPT_FREE.test(piece)) found.add(id);
+    else if (!literal.has(id) && piece.length <= 6 && isNeverInText(bytesOfPiece(piece, kind, false))) found.add(id);
   }
   return found;
 }

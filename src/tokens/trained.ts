@@ -43,6 +43,7 @@ export async function readTrained(
   if (known) return trainedOf(known.norms, known.distances, untrained);
   const table = await openTable();
   try {
+    if ([...untrained].filter((id) => id < table.count).length < FEWEST_UNTRAINED) return null;
     const { norms, distances } = await measureRows(table, untrained, signal);
     if (cacheFolder && kept) await keep(cacheFolder, kept, norms, distances);
     return trainedOf(norms, distances, untrained);
