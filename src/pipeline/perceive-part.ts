@@ -108,7 +108,7 @@ async function hearPart(
     });
   }
   const { sound } = part;
-  const { second, speakers, tone, script } = parts.senses.hear;
+  const { second, speakers, tone, script, verbatim } = parts.senses.hear;
   const [recogniser, secondReader, diariser] = await Promise.all([
     parts.recogniser(model ?? parts.senses.hear.model, trip.signal),
     second === null ? null : parts.recogniser(second, trip.signal),
@@ -119,7 +119,7 @@ async function hearPart(
   const onSegment: Hearing['onSegment'] = (heard) => trip.emit({ kind: 'segment-heard', part: finding.part, ...heard });
   const hearing = {
     ...{ part: finding.part, sound, finding, language, prompt, task, onSegment, onProgress },
-    ...{ second: secondReader, diariser, tone, script, identifier: () => parts.identifier(trip.signal) },
+    ...{ second: secondReader, diariser, tone, script, verbatim, identifier: () => parts.identifier(trip.signal) },
   };
   return hear(hearing, recogniser, trip.context);
 }

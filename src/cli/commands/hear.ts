@@ -16,6 +16,7 @@ interface HearOptions extends CommonOptions {
   speakers?: string;
   tone?: boolean;
   script?: string;
+  verbatim?: boolean;
 }
 
 export function addHear(program: Command, run: Run): void {
@@ -28,6 +29,7 @@ export function addHear(program: Command, run: Run): void {
     .option('-m, --model <id>', 'speech recogniser: whisper-base, moonshine-tiny, KIND:/FOLDER or VENDOR:NAME')
     .option('--second <id>', 'a recogniser of another kind that hears doubtful stretches again')
     .option('--speakers <id>', 'tell voices apart: pyannote:/FOLDER')
+    .option('--verbatim', 'keep fillers, particles and repetitions, where the recogniser can be asked to')
     .option('--no-tone', 'leave out how it was said (pauses, pitch, pace, emotion)')
     .addOption(
       new Option('--script <script>', 'Chinese characters wanted').choices(['as-spoken', 'simplified', 'traditional']),
@@ -79,6 +81,7 @@ export function addHear(program: Command, run: Run): void {
           'hear.speakers': options.speakers,
           'hear.tone': options.tone === false ? false : undefined,
           'hear.script': options.script,
+          'hear.verbatim': options.verbatim,
         }),
       ),
     );
