@@ -5,5 +5,6 @@ export const CASES = {
   ask: () => import('./ask.ts'),
   speak: () => import('./speak.ts'),
   cascade: () => import('./cascade.ts'),
+  mend: () => import('./mend.ts'),
   'event-loop': () => import('./event-loop.ts'),
 } as const;

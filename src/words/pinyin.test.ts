@@ -43,6 +43,11 @@ test('any text has one sound for each code point', () => {
   );
 });
 
+test('pieces end where no word goes on', () => {
+  for (const lead of ['很'.repeat(118), '很'.repeat(119), '很'.repeat(80)])
+    expect(soundsOf(`${lead}，银行行长`).at(-1)?.inContext?.written).toBe('zhǎng');
+});
+
 test('a long text is read in pieces and loses nothing', () => {
   const sounds = soundsOf('行长'.repeat(3001));
   expect(sounds).toHaveLength(6002);

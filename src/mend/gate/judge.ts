@@ -100,12 +100,17 @@ function leftOut(token: Token, { deletions, punctuation }: GateOptions): Refusal
 const NUMERALS = '零〇一二三四五六七八九十百千万亿两兆';
 const PRONOUNS = '他她它祂牠';
 
+/** Whether a character is a Chinese numeral. */
+export function isNumeral(character: string): boolean {
+  return NUMERALS.includes(character);
+}
+
 /** Changes that sound cannot tell from what stands there, and that matter. */
 function unverifiable(before: Token, after: Token, { punctuation, spelling }: GateOptions): Refusal | null {
   if (before.kind === 'mark' || after.kind === 'mark')
     return punctuation === 'accept' && before.kind === after.kind ? null : 'punctuation';
   if (before.kind === 'number' || after.kind === 'number') return 'number';
-  if (NUMERALS.includes(before.text) && NUMERALS.includes(after.text)) return 'number';
+  if (isNumeral(before.text) && isNumeral(after.text)) return 'number';
   if (PRONOUNS.includes(before.text) && PRONOUNS.includes(after.text)) return 'pronoun';
   if (spelling && before.kind === 'han' && spelling(before.text) === spelling(after.text)) return 'spelling';
   return null;

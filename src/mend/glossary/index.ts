@@ -1,0 +1,3 @@
+export { type Glossary, type GlossaryOptions, openGlossary } from './glossary.ts';
+export { hotwords } from './hotwords.ts';
+export { parseTerms, type Term } from './terms.ts';
