@@ -67,16 +67,20 @@ export interface Step {
 }
 
 /** The cheapest way from a reference that may be written in several ways to a hypothesis, step by step. */
-export function alignLattice(lattice: Lattice, hypothesis: readonly string[], costs: Costs = LEVENSHTEIN): Step[] {
+export function alignLattice(
+  lattice: Lattice,
+  hypothesis: readonly string[],
+  costs: Costs = LEVENSHTEIN,
+  keptCells?: number,
+): Step[] {
   const number = numberer();
   const reference = Int32Array.from(lattice.units, number);
   const other = Int32Array.from(hypothesis, number);
-  const table = tableOf(lattice, reference, other, costs);
-  const costAt = (row: number, column: number) => table.row(row, column)[column] as number;
-
+  const table = tableOf(lattice, reference, other, costs, keptCells);
   const steps: Step[] = [];
-  let row = cheapest(lattice.ends, (end) => costAt(end, other.length));
   let column = other.length;
+  const costAt = (line: number, at: number) => table.row(line, column)[at] as number;
+  let row = cheapest(lattice.ends, (end) => costAt(end, column));
   while (row > 0 || column > 0) {
     const here = costAt(row, column);
     const same = reference[row - 1] === other[column - 1];
@@ -90,8 +94,9 @@ export function alignLattice(lattice: Lattice, hypothesis: readonly string[], co
         return column > 0 && costAt(row, column - 1) + costs.insertion === here ? row : undefined;
       return same === (kind === 'hit') ? from(1, same ? 0 : costs.substitution) : undefined;
     };
-    const kind = costs.ties.find((one) => cameFrom(one) !== undefined) ?? 'insertion';
-    const earlier = cameFrom(kind) ?? row;
+    const kind = costs.ties.find((one) => cameFrom(one) !== undefined);
+    const earlier = kind && cameFrom(kind);
+    if (kind === undefined || earlier === undefined) throw new Error('Nothing leads to a cell of the table of edits.');
     if (kind !== 'deletion') column -= 1;
     steps.push({ kind, reference: kind === 'insertion' ? row : row - 1, hypothesis: column });
     row = earlier;
@@ -131,11 +136,11 @@ export function alignmentOf(steps: readonly Step[]): Alignment {
   };
 }
 
+// The first of the cheapest, as they are written; asked for from the last row to the first, as the table wants them.
 function cheapest(rows: readonly number[], costOf: (row: number) => number): number {
-  let best = rows[0] ?? 0;
-  // From the last to the first, as the table wants them.
-  for (const row of [...rows].sort((a, b) => b - a)) if (costOf(row) <= costOf(best)) best = row;
-  return best;
+  const costs = new Map([...rows].sort((a, b) => b - a).map((row) => [row, costOf(row)]));
+  const least = Math.min(...costs.values());
+  return rows.find((row) => costs.get(row) === least) ?? 0;
 }
 
 // Whole numbers compare faster than strings.

@@ -13,3 +13,11 @@ export { type Costs, type EditKind, LEVENSHTEIN, SCLITE } from './costs.ts';
 export { errorRate, type Measures, measuresOf, together } from './measures.ts';
 export { type CompareOptions, type Comparison, compare, type Score, scoreText } from './score.ts';
 export { type Cut, cut, RATE_NAMES, type Strictness, type Unit, unitFor, unitsOf } from './units.ts';
+export {
+  type Kept,
+  type Swap,
+  scoreVerbatim,
+  type VerbatimOptions,
+  type VerbatimScore,
+  verbatimTogether,
+} from './verbatim.ts';

@@ -4,20 +4,38 @@ import type { Lattice } from './lattice.ts';
 // Up to this many cells (of four bytes) the whole table is kept; above it only every √rows-th row, and the rest computed again.
 const KEPT_CELLS = 4_000_000;
 
+// Some 40 s of work; 100,000 units by 100,000.
+const MOST_CELLS = 1e10;
+
 /** The rows of an edit-distance table, of which few are in memory at a time. */
 export interface Table {
-  /** Row `at`, right up to column `upTo`. Rows have to be asked for from the last to the first. */
+  /**
+   * Row `at`, right up to column `upTo`, which may never grow from one call to the next. Rows are cheapest from the last to the first; a
+   * row given is overwritten by the next call.
+   */
   row(at: number, upTo: number): Int32Array;
 }
 
 /**
  * Fills the table of what it costs to turn the first units of the reference into the first units of the other text.
  * O(n·m) time, twice where the table is too large to keep; then O(m·√n) memory: 23 MB for 20,000 units by 20,000.
+ * Throws a `RangeError` where even that would take minutes.
  */
-export function tableOf({ from }: Lattice, reference: Int32Array, other: Int32Array, costs: Costs): Table {
+export function tableOf(
+  { from }: Lattice,
+  reference: Int32Array,
+  other: Int32Array,
+  costs: Costs,
+  keptCells: number = KEPT_CELLS,
+): Table {
   const last = from.length - 1;
   const width = other.length + 1;
-  const stride = from.length * width <= KEPT_CELLS ? from.length : Math.ceil(Math.sqrt(from.length));
+  if (from.length * width > MOST_CELLS) {
+    throw new RangeError(
+      `${reference.length} units are too many to compare with ${other.length} in one piece; cut both.`,
+    );
+  }
+  const stride = from.length * width <= keptCells ? from.length : Math.ceil(Math.sqrt(from.length));
   const cuts = cutsOf(from);
   const rows: (Int32Array | undefined)[] = [];
   const spare: Int32Array[] = [];
