@@ -34,6 +34,10 @@ export type PipelineEvent =
     }
   | { readonly kind: 'segment-heard'; readonly part: string; readonly segment: Segment; readonly delta: string }
   | { readonly kind: 'part-perceived'; readonly perception: Perception }
+  /** Of the questions to whoever corrects doubtful places. */
+  | { readonly kind: 'mending-moved'; readonly part: string; readonly done: number; readonly total: number }
+  /** `mended` is there: what the model is given is not what was perceived. */
+  | { readonly kind: 'part-mended'; readonly perception: Perception }
   | { readonly kind: 'loss-noted'; readonly loss: Loss }
   | Exclude<AskEvent, { kind: 'answer-end' | 'sound-delta' }>
   | { readonly kind: 'text-end'; readonly text: string }
