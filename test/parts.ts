@@ -1,4 +1,5 @@
 import { DEFAULTS } from '#config/schema.ts';
+import { openGlossData } from '#mend/index.ts';
 import type { Parts } from '#pipeline/parts.ts';
 import { openMemory } from '#pipeline/remember.ts';
 
@@ -14,6 +15,9 @@ type Senses = Pick<
   | 'dictionary'
   | 'englishSounds'
   | 'tokens'
+  | 'mend'
+  | 'terms'
+  | 'glosses'
 >;
 
 /** Parts that hear with `hearWith` and see nothing: pictures have no way in as text, nothing is remembered, nothing known of words. */
@@ -34,5 +38,8 @@ export function earsOnly(hearWith: string): Senses {
     dictionary: async () => null,
     englishSounds: async () => null,
     tokens: async () => null,
+    mend: DEFAULTS.mend,
+    terms: async () => [],
+    glosses: () => openGlossData(null),
   };
 }

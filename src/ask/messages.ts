@@ -1,5 +1,6 @@
 import type { ChatMessage, ContentPart } from '#contract/chat.ts';
 import { SensoriumError } from '#contract/error.ts';
+import type { MediaPart } from '#contract/media.ts';
 import { type Perception, textGiven } from '#contract/perception.ts';
 
 type Language = 'en' | 'zh';
@@ -41,7 +42,18 @@ const TAG: Readonly<Record<Perception['kind'], string>> = {
 };
 
 /** A piece of a message once its way in is settled: words, a medium turned into text, or one the model takes itself. */
-export type SettledPart = ContentPart | { readonly kind: 'perceived'; readonly perception: Perception };
+export type SettledPart = ContentPart | { readonly kind: 'perceived'; readonly perception: Perception } | Clip;
+
+/**
+ * A piece of a medium that goes in as text, for the model to hear or see itself. `of` is the part it is from; `says` tells what it is, by the
+ * number the part has in the message.
+ */
+export interface Clip {
+  readonly kind: 'clip';
+  readonly of: string;
+  readonly says: (number: number | null) => string;
+  readonly media: MediaPart;
+}
 
 export interface SettledTurn extends Omit<ChatMessage, 'content'> {
   readonly content: readonly SettledPart[];
@@ -90,8 +102,33 @@ function wordsOf(perception: Perception): string {
   return textGiven(perception).trim();
 }
 
+/** Clips come after the message as it is without them, each behind what it is. */
 function messageOf({ content, ...turn }: SettledTurn, isLast: boolean): ChatMessage {
-  const perceptions = content.flatMap((part) => (part.kind === 'perceived' ? [part.perception] : []));
+  const clips = content.filter((part) => part.kind === 'clip');
+  const rest = content.filter((part) => part.kind !== 'clip');
+  const message = messageWithout(rest, turn, isLast);
+  if (clips.length === 0) return message;
+  const own: readonly ContentPart[] =
+    typeof message.content === 'string' ? [{ kind: 'text', text: message.content }] : message.content;
+  const { material } = split(wordsIn(rest).trim(), perceivedIn(rest));
+  const numberOf = (name: string) => material.findIndex(({ part }) => part === name) + 1;
+  const told = clips.flatMap(({ of, says, media }): ContentPart[] => [
+    { kind: 'text', text: says(material.length > 1 ? numberOf(of) || null : null) },
+    { kind: 'media', media },
+  ]);
+  return { ...message, content: [...own, ...told] };
+}
+
+function perceivedIn(content: readonly SettledPart[]): Perception[] {
+  return content.flatMap((part) => (part.kind === 'perceived' ? [part.perception] : []));
+}
+
+function messageWithout(
+  content: readonly Exclude<SettledPart, Clip>[],
+  turn: Omit<SettledTurn, 'content'>,
+  isLast: boolean,
+): ChatMessage {
+  const perceptions = perceivedIn(content);
   if (perceptions.length === 0) return { ...turn, content: plainContent(content as readonly ContentPart[]) };
   const isUsers = turn.role === 'user';
   if (isUsers && !content.some(({ kind }) => kind === 'media')) {

@@ -136,6 +136,25 @@ export const Config = z.strictObject({
       ),
     rememberMb: z.number().positive().describe('How much of that is kept'),
   }),
+  mend: z.strictObject({
+    glossary: z
+      .string()
+      .nullable()
+      .describe(
+        'A file of words that are likely to be said, one a line: what sounds like one is written so; null has none',
+      ),
+    correct: z
+      .boolean()
+      .describe(
+        'Ask a language model about doubtful places of a transcript; only what sounds nearly the same is taken',
+      ),
+    corrector: z.string().nullable().describe('The language model that is asked; null takes the one that answers'),
+    correctSeconds: z.number().positive().describe('How long that may take; then the text stays as it was heard'),
+    gloss: z.boolean().describe('Put sound, components and meaning behind the first use of a rare Chinese character'),
+    escalate: z
+      .enum(['off', 'doubtful'])
+      .describe('Hand the most doubtful clips and pieces of pictures, beside the text, to a model that takes them'),
+  }),
   ask: z.strictObject({
     model: z.string().describe('Language model: a local one, or VENDOR:NAME for one behind an API'),
     systemPrompt: z.string().nullable().describe('What the model is told first; null uses the built-in one'),
@@ -217,6 +236,7 @@ export const DEFAULTS: Config = {
   see: { reader: 'pp-ocrv4', describer: null },
   watch: { maxFrames: 240 },
   perceive: { remember: 'memory', rememberMb: 64 },
+  mend: { glossary: null, correct: false, corrector: null, correctSeconds: 30, gloss: false, escalate: 'off' },
   ask: { model: 'qwen2.5-coder-0.5b-instruct', systemPrompt: null, temperature: 0, maxTokens: 512, fallbacks: [] },
   plan: { route: 'auto', policy: 'auto' },
   speak: { model: 'kokoro-82m', voice: 'heart', speed: 1 },
@@ -254,6 +274,7 @@ export const VARIABLES: Readonly<Record<string, string>> = {
   SENSORIUM_READING: 'see.reader',
   SENSORIUM_DESCRIBING: 'see.describer',
   SENSORIUM_REMEMBER: 'perceive.remember',
+  SENSORIUM_GLOSSARY: 'mend.glossary',
   SENSORIUM_LEDGER_LOG: 'ledger.log',
   SENSORIUM_POLICY: 'plan.policy',
   SENSORIUM_VOICE: 'speak.voice',

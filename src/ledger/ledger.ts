@@ -7,6 +7,7 @@ import type { Plan, PlanStep } from '#contract/plan.ts';
 import { accuracyOf } from './accuracy/accuracy.ts';
 import { conversionLoss } from './conversion/conversion.ts';
 import { type ModelKnowledge, modelLoss } from './model/model.ts';
+import { movedSpans } from './moved.ts';
 import { transcriptIn } from './transcripts.ts';
 import { uncoveredMs } from './uncovered.ts';
 import { unmeasured } from './unmeasured.ts';
@@ -49,7 +50,8 @@ const MAX_SPANS = 200;
 /** Collects everything one request lost into its ledger. What nobody measured is `null` with the reason. */
 export function makeLedger(input: LedgerInput, knowledge: Knowledge = NOTHING_KNOWN): Ledger {
   const transcripts = input.perceptions.flatMap(transcriptIn);
-  const { loss: accuracy, spans: probablyWrong, calibration } = accuracyOf(input);
+  const { loss: accuracy, spans: before, calibration } = accuracyOf(input);
+  const probablyWrong = movedSpans(before, input.perceptions);
   const { loss: model, spans: misleading } = modelLoss(input, probablyWrong, knowledge);
   const all = [...probablyWrong, ...misleading];
   const spans = [...all].sort((a, b) => b.pError - a.pError).slice(0, MAX_SPANS);

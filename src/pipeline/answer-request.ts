@@ -3,6 +3,7 @@ import type { Loss } from '#contract/loss.ts';
 import type { RouteWish } from '#contract/plan.ts';
 import type { MediaInput } from '#media/index.ts';
 import type { Turn } from './conversation.ts';
+import type { MendWishes } from './mend-wishes.ts';
 
 /** One question to the model: in words, in media, or both, with the conversation before it. */
 export interface AnswerRequest extends AskOptions {
@@ -20,6 +21,8 @@ export interface AnswerRequest extends AskOptions {
   /** Language model; the configured one where none is named. */
   readonly model?: string | undefined;
   readonly wish?: RouteWish | undefined;
+  /** What to win back of what is lost on the way; `false` does nothing of the kind. */
+  readonly mend?: MendWishes | false | undefined;
   /** `forbid` ends the request at the first loss. */
   readonly loss?: 'report' | 'forbid' | undefined;
   /** What had to be left out before the request came here; it goes into the ledger. */

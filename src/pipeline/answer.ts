@@ -12,6 +12,8 @@ import { askAlong, type Outcome } from './ask-along.ts';
 import { mediaIn, questionIn, type Turn } from './conversation.ts';
 import type { Voicing } from './converse.ts';
 import { costOfAnswer, costOfEngine } from './costs.ts';
+import { mending } from './mend.ts';
+import { hotwordsOf, mendOf } from './mend-wishes.ts';
 import type { Parts } from './parts.ts';
 import { perceiving } from './perceiving.ts';
 import { isElsewhere } from './senses.ts';
@@ -48,27 +50,30 @@ async function answerStory(request: AnswerRequest, parts: Parts, trip: Trip): Pr
       hint: 'Give a question, a recording (--in FILE), or both.',
     });
   }
+  const mend = await mendOf(request.mend, parts.mend, () => parts.terms(trip.signal));
   const chain = [request.model ?? parts.modelId, ...parts.fallbacks.filter((id) => id !== request.model)];
   let speaker: Speaker | null = null;
   const taken = await takeParts(incoming, parts, trip, () => {
     // Whatever was asked for and does not exist is said before anything is fetched, loaded or heard.
     for (const id of chain) parts.check(id);
+    if (mend.correct && mend.corrector !== null) parts.check(mend.corrector);
     if (request.voice !== null) speaker = speakerFor(request.voice);
   });
   const made: MediaPart[] = [];
   try {
     const tell = told(question, request.language);
-    const heard = perceiving(taken, { language: request.language, tell }, parts, trip);
+    const heard = perceiving(taken, { language: request.language, tell, hotwords: hotwordsOf(mend) }, parts, trip);
     const voicing = speaker === null ? null : await openVoice(speaker, request.speed, chain, parts, trip);
     const fromUser = new Set(taken.filter((_, index) => incoming[index]?.fromUser).map(({ media }) => media.part));
-    const going = { request, turns, taken, fromUser, heard, speaker, voicing, made, parts, trip };
+    const mended = mending({ mend, taken, fromUser, heard, language: tell, made }, parts, trip);
+    const going = { request, turns, taken, fromUser, heard, mending: mended, speaker, voicing, made, parts, trip };
     const { model, asked, plan, outcome } = await askAlong(going, chain);
 
     trip.timings.totalMs = trip.elapsedMs();
     throwIfCancelled(trip.signal);
     const { requestId, timings } = trip;
     const { hanCharacters } = languageOf(question ?? outcome.answer.text);
-    const perceptions = [...heard.perceptions.values()];
+    const perceptions = [...mended.perceptions.values()];
     const accounted = {
       language: hanCharacters > 0 ? 'zh' : 'en',
       media: taken.map((part) => part.media),
@@ -76,11 +81,11 @@ async function answerStory(request: AnswerRequest, parts: Parts, trip: Trip): Pr
       plan,
       perceptions,
       conversions: heard.conversions,
-      mitigations: [],
+      mitigations: mended.mitigations(),
       asked,
     };
     const ledger = await accountFor(accounted, parts, trip);
-    const costs = costsOf(model, outcome, heard.conversions, parts);
+    const costs = [...costsOf(model, outcome, heard.conversions, parts), ...mended.costs];
     trip.emit({ kind: 'report-made', report: { requestId, ...outcome, plan, perceptions, ledger, timings, costs } });
   } finally {
     if (taken.length > 0) await closeParts([...made, ...taken]);

@@ -12,6 +12,7 @@ import { type Attempt, nextAttempt, trialsIn } from './attempts.ts';
 import { settle, type Turn } from './conversation.ts';
 import { converse, type Voicing } from './converse.ts';
 import { type HandedOver, handOver } from './hand-over.ts';
+import type { Mending } from './mend.ts';
 import type { Parts } from './parts.ts';
 import type { Perceiving } from './perceiving.ts';
 import { chooseRoutes, noteUntoldLanguage } from './routes.ts';
@@ -25,6 +26,7 @@ export interface Going {
   readonly taken: readonly MediaPart[];
   readonly fromUser: ReadonlySet<string>;
   readonly heard: Perceiving;
+  readonly mending: Mending;
   readonly speaker: Speaker | null;
   readonly voicing: Voicing | null;
   readonly made: MediaPart[];
@@ -72,7 +74,7 @@ async function askOnce(
   model: LanguageModel,
   onPlan: (plan: Plan) => void,
 ): Promise<Outcome> {
-  const { request, turns, taken, heard, speaker, voicing, parts, trip } = going;
+  const { request, turns, taken, mending, speaker, voicing, parts, trip } = going;
   const own = speaker?.kind === 'model' ? speaker : null;
   if (own) mustSpeak(model.id, model.capabilities.output.audio);
   const loading = voicing ? Promise.all([model.warm(), voicing.engine.warm()]) : model.warm();
@@ -80,7 +82,7 @@ async function askOnce(
   const { plan, content } = taken.length === 0 ? NO_MEDIA : await bringIn(going, asText, model, onPlan);
   if (taken.length === 0) trip.emit({ kind: 'plan-made', plan });
   const messages = arrange(
-    buildMessages({ system: request.system, turns: settle(turns, taken, heard.perceptions, content, plan) }),
+    buildMessages({ system: request.system, turns: settle(turns, taken, mending.perceptions, content, plan) }),
     model.capabilities.rules,
     own !== null,
     trip.context.note,
@@ -100,7 +102,7 @@ const NO_MEDIA: { readonly plan: Plan; readonly content: HandedOver['content'] }
 
 /** Chooses the way of every medium, brings it into that form, and gives the plan that came of it. */
 async function bringIn(
-  { request, taken, fromUser, heard, made, parts, trip }: Going,
+  { request, taken, fromUser, heard, mending, made, parts, trip }: Going,
   asText: ReadonlySet<string>,
   model: LanguageModel,
   onPlan: (plan: Plan) => void,
@@ -115,7 +117,7 @@ async function bringIn(
     onPlan(plan);
   }
   await heard.perceive(plan);
-  return { plan, content };
+  return { plan, content: await mending.mend(plan, model, content) };
 }
 
 function noteFallingBack(from: Attempt, to: Attempt, error: unknown, { context }: Trip): void {

@@ -147,6 +147,7 @@ export function openSensorium(loaded: LoadedConfig, { onDownload = () => {} }: O
     },
     experience: experience(),
     senses: { hear: config.hear, see: config.see, watch: config.watch },
+    mend: config.mend,
     memory: openMemory(config.perceive.remember, join(home, 'perceptions'), config.perceive.rememberMb * 2 ** 20),
     model: models.get,
     embedderId: config.embed.model,

@@ -25,6 +25,7 @@ export type { AnswerRequest } from './answer-request.ts';
 export { type OpenOptions, openSensorium, type Sensorium } from './compose.ts';
 export type { Turn, TurnPart } from './conversation.ts';
 export type { Check } from './doctor.ts';
+export type { MendWishes } from './mend-wishes.ts';
 export type { ModelCard } from './model-cards.ts';
 export type { HearRequest, PerceiveRequest } from './perceive-one.ts';
 export type { SayRequest } from './say.ts';

@@ -2,10 +2,12 @@ import { join } from 'node:path';
 import { parseModelId } from '#ask/index.ts';
 import type { Config } from '#config/index.ts';
 import { isSensoriumError } from '#contract/error.ts';
+import { type GlossData, openGlossData, type Term } from '#mend/index.ts';
 import type { LocalModelStore } from '#models/index.ts';
 import { type ModelTokens, openTokens } from '#tokens/index.ts';
 import { type Dictionary, type EnglishSounds, openDictionary, openEnglishSounds } from '#words/index.ts';
 import { lazy } from './lazy.ts';
+import { termsIn } from './mend-wishes.ts';
 import type { Parts } from './parts.ts';
 
 interface Sources {
@@ -22,9 +24,11 @@ export function knowledge({
   home,
   store,
   ensure,
-}: Sources): Pick<Parts, 'dictionary' | 'englishSounds' | 'tokens'> {
+}: Sources): Pick<Parts, 'dictionary' | 'englishSounds' | 'tokens' | 'terms' | 'glosses'> {
   const words = lazy<Dictionary>(async (signal) => openDictionary(await ensure('chinese-words', signal)));
   const english = lazy<EnglishSounds>(async (signal) => openEnglishSounds(await ensure('english-words', signal)));
+  const terms = lazy(async () => (config.mend.glossary === null ? [] : termsIn(config.mend.glossary)));
+  const components = lazy<GlossData>(async (signal) => openGlossData(await ensure('han-components', signal)));
   const isHere = async (model: string) => (await store.list()).some(({ id, installed }) => id === model && installed);
   const known = new Map<string, ReturnType<typeof lazy<ModelTokens>>>();
 
@@ -39,6 +43,9 @@ export function knowledge({
 
   return {
     dictionary: (signal) => orNull(() => words.get(signal), signal),
+    terms: (signal) => terms.get(signal),
+    // Without the list of components a gloss still tells sound and meaning.
+    glosses: async (signal) => (await orNull(() => components.get(signal), signal)) ?? openGlossData(null),
     // It tells little (0.04 bits a word), so nobody waits for it to be fetched.
     englishSounds: (signal) =>
       orNull(async () => ((await isHere('english-words')) ? english.get(signal) : null), signal),

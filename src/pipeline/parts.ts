@@ -11,6 +11,7 @@ import type {
 } from '#contract/ports.ts';
 import type { Stage } from '#contract/report.ts';
 import type { TakeOptions } from '#media/index.ts';
+import type { GlossData, Term } from '#mend/index.ts';
 import type { VoiceDetector } from '#probe/index.ts';
 import type { ModelTokens } from '#tokens/index.ts';
 import type { Prices } from '#vendors/index.ts';
@@ -44,6 +45,12 @@ export interface Parts {
   readonly experience: Experience;
   /** What turns each kind of media into text, by name, known before anything is loaded. */
   readonly senses: Pick<Config, 'hear' | 'see' | 'watch'>;
+  /** How what was perceived is mended where a request does not say. */
+  readonly mend: Config['mend'];
+  /** The words that `mend.glossary` lists. */
+  terms(signal: AbortSignal): Promise<readonly Term[]>;
+  /** What rare characters are explained with. */
+  glosses(signal: AbortSignal): Promise<GlossData>;
   /** What was turned into text before. */
   readonly memory: Memory;
   /** A component's name with its version, so that its outcomes are not taken for those of another. */

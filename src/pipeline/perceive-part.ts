@@ -16,6 +16,8 @@ export interface HearingWishes {
   readonly model?: string | undefined;
   readonly language?: string | undefined;
   readonly prompt?: string | undefined;
+  /** The same for a recogniser that is known to heed it; others are not troubled with it. */
+  readonly hotwords?: string | undefined;
   readonly task?: Hearing['task'];
 }
 
@@ -98,7 +100,7 @@ function perceiveAnew(
 async function hearPart(
   part: MediaPart,
   finding: Finding | undefined,
-  { model, language, prompt, task }: HearingWishes,
+  { model, language, prompt, hotwords, task }: HearingWishes,
   parts: Parts,
   trip: Trip,
 ): Promise<Transcript> {
@@ -114,11 +116,12 @@ async function hearPart(
     second === null ? null : parts.recogniser(second, trip.signal),
     speakers === null ? null : parts.diariser(speakers, trip.signal),
   ]);
+  const likely = recogniser.capabilities.prompt === true ? hotwords : undefined;
   const { durationMs } = finding;
   const onProgress = (heardMs: number) => trip.emit({ kind: 'hearing-moved', part: finding.part, heardMs, durationMs });
   const onSegment: Hearing['onSegment'] = (heard) => trip.emit({ kind: 'segment-heard', part: finding.part, ...heard });
   const hearing = {
-    ...{ part: finding.part, sound, finding, language, prompt, task, onSegment, onProgress },
+    ...{ part: finding.part, sound, finding, language, task, prompt: prompt ?? likely, onSegment, onProgress },
     ...{ second: secondReader, diariser, tone, script, verbatim, identifier: () => parts.identifier(trip.signal) },
   };
   return hear(hearing, recogniser, trip.context);

@@ -9,7 +9,7 @@ import type { Conversion } from '#ledger/index.ts';
 import { tellFate } from './fates.ts';
 import { lookAt } from './look.ts';
 import type { Parts } from './parts.ts';
-import { perceivePart } from './perceive-part.ts';
+import { type PerceivingWishes, perceivePart } from './perceive-part.ts';
 import { senseFor } from './senses.ts';
 import type { Trip } from './trip.ts';
 
@@ -24,10 +24,10 @@ export interface Perceiving {
 
 type Perceived = Awaited<ReturnType<typeof perceivePart>>;
 
-/** Begins with nothing perceived. `language` is what the caller says is spoken, `tell` the one people are told things in. */
+/** Begins with nothing perceived. `language` is what the caller says is spoken, `tell` the one people are told things in, `hotwords` are likely. */
 export function perceiving(
   taken: readonly MediaPart[],
-  { language, tell }: { readonly language: string | undefined; readonly tell: 'en' | 'zh' },
+  wishes: Pick<PerceivingWishes, 'language' | 'tell' | 'hotwords'>,
   parts: Parts,
   trip: Trip,
 ): Perceiving {
@@ -36,7 +36,7 @@ export function perceiving(
   const conversions: Conversion[] = [];
 
   const perceived = (part: MediaPart, soundOnly: boolean) =>
-    perceivePart(part, findings.get(part.media.part), { language, tell, soundOnly }, parts, trip);
+    perceivePart(part, findings.get(part.media.part), { ...wishes, soundOnly }, parts, trip);
 
   /** What goes along with a native part is no reason to fail: the model sees the part itself. */
   async function perceivedBeside(part: MediaPart, step: PlanStep): Promise<Perceived | null> {
