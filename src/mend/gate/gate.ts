@@ -126,14 +126,21 @@ function editOf(steps: readonly Step[], from: number, to: number, texts: Texts, 
 }
 
 function range(steps: readonly Step[], from: number, to: number, side: 'before' | 'after'): [number, number] {
-  const inside = steps.slice(from, to).flatMap((step) => step[side] ?? []);
-  const other = side === 'before' ? 'after' : 'before';
-  const alone = steps.slice(from, to).every((step) => step[other] === null);
-  const previous = steps.slice(0, from).findLast((step) => step[side] !== null)?.[side]?.end ?? 0;
-  const first = inside[0];
-  const last = inside.at(-1);
-  if (!first || !last) return [previous, previous];
-  return [alone ? previous : first.start, last.end];
+  const run = steps.slice(from, to);
+  const inside = run.flatMap((step) => step[side] ?? []);
+  const alone = run.every((step) => step[side === 'before' ? 'after' : 'before'] === null);
+  const [first, last] = [inside[0], inside.at(-1)];
+  if (first && last && !alone) return [first.start, last.end];
+  const previous = endBefore(steps, from, side);
+  return [previous, last?.end ?? previous];
+}
+
+function endBefore(steps: readonly Step[], from: number, side: 'before' | 'after'): number {
+  for (let at = from - 1; at >= 0; at -= 1) {
+    const token = steps[at]?.[side];
+    if (token) return token.end;
+  }
+  return 0;
 }
 
 function wholeEdit(before: string, after: string, { by = 'correction' }: GateOptions): TextEdit {

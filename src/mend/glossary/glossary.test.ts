@@ -70,6 +70,15 @@ test('a list that cannot be used is told with the line at fault', () => {
   expect(() => openGlossary(Array.from({ length: 100_001 }, (_, at) => String(at)))).toThrow(/100000/);
 });
 
+test('a list made to keep us busy takes no longer than others', () => {
+  const alike = ['是', '事', '市', '式', '四', '死', '思', '诗'];
+  const rows = Array.from({ length: 4096 }, (_, at) =>
+    [at & 7, (at >> 3) & 7, (at >> 6) & 7, at >> 9].map((of) => alike[of]).join(''),
+  );
+  const glossary = openGlossary([...rows, '飞'.repeat(60)]);
+  expect(glossary.find('时'.repeat(400) + '飞'.repeat(400)).length).toBeLessThan(400);
+});
+
 test('lines of a file become terms', () => {
   expect(parseTerms('心无旁骛\r\n\n 六安 \t lù ān \nkubectl\t\n')).toEqual([
     { text: '心无旁骛' },

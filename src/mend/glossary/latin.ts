@@ -8,6 +8,8 @@ const BITS = 3.5;
 const CERTAIN = 10;
 /** A term of one word may have been heard as so many: “cube cuttle” for kubectl. */
 const MOST_WORDS = 4;
+/** Terms of the very same sound that are weighed against each other, the first ones. */
+const MOST_ALIKE = 50;
 /** At most this share of the letters may differ. */
 const OTHERS = 0.4;
 
@@ -24,7 +26,11 @@ export function latinIndex(terms: readonly HeardTerm[], all: number): (tokens: r
   const byKey = new Map<string, { term: HeardTerm; letters: string }[]>();
   for (const term of terms) {
     const letters = joined(term.units);
-    for (const key of soundKeys(letters)) byKey.set(key, [...(byKey.get(key) ?? []), { term, letters }]);
+    for (const key of soundKeys(letters)) {
+      const alike = byKey.get(key);
+      if (!alike) byKey.set(key, [{ term, letters }]);
+      else if (alike.length < MOST_ALIKE) alike.push({ term, letters });
+    }
   }
   if (byKey.size === 0) return () => [];
   return (tokens) => {

@@ -10,6 +10,12 @@ export interface Trie {
 
 /** Terms of fewer sounds than this must be heard as near as `nearKeys` says; in longer ones one syllable may be a step away. */
 const SLIPS_FROM = 3;
+/** Places of the index that are looked at for one place of a text: some hundred are usual, and a list made to keep us busy must not. */
+const MOST_NODES = 600;
+/** Terms of the very same sound that are weighed against each other, the first ones. */
+const MOST_ALIKE = 50;
+/** Ways in which one term is filed. */
+const MOST_WAYS = 16;
 /** What one key of a node is multiplied by; there are never so many different keys. */
 const KEYS = 2 ** 20;
 
@@ -39,8 +45,14 @@ export function trieOf(terms: readonly HeardTerm[]): Trie {
           return child;
         }),
       );
+      // A syllable with f- is filed twice; a long row of them must not double each time.
+      reached = reached.slice(0, MOST_WAYS);
     }
-    for (const node of reached) ends.set(node, [...(ends.get(node) ?? []), number]);
+    for (const node of reached) {
+      const before = ends.get(node);
+      if (before) before.push(number);
+      else ends.set(node, [number]);
+    }
   }
 
   const neighbours = new Map<string, readonly number[]>();
@@ -72,8 +84,12 @@ export function trieOf(terms: readonly HeardTerm[]): Trie {
 
   return {
     walk(tokens, at, found) {
+      let left = MOST_NODES;
       const go = (node: number, length: number, slips: number) => {
-        if (length >= (slips > 0 ? SLIPS_FROM : 2)) for (const term of ends.get(node) ?? []) found(term, length);
+        left -= 1;
+        if (left < 0) return;
+        if (length >= (slips > 0 ? SLIPS_FROM : 2))
+          for (const term of (ends.get(node) ?? []).slice(0, MOST_ALIKE)) found(term, length);
         const token = tokens[at + length];
         if (!token || token.kind === 'mark') return;
         const sounds = soundsOf(token);
