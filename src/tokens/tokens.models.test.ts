@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { startLlama } from '#runtime/llama.ts';
+import { loadLlama, startLlama } from '#runtime/llama.ts';
 import { modelFolder } from '../../test/model-folder.ts';
-import { mixedStrings } from './__fixtures__/mixed-strings.ts';
+import { LEVELS, mixedStrings } from './__fixtures__/mixed-strings.ts';
 import { openEmbeddingTable, openTokens } from './index.ts';
 
 const signal = new AbortController().signal;
@@ -43,9 +43,39 @@ describe.each([
   });
 });
 
-it('finds that Qwen knows the common characters and not all of the rare ones', async () => {
-  const tokens = await openTokens(join(await modelFolder('qwen2.5-coder-0.5b-instruct'), 'model.gguf'), signal);
-  const under = (character: string) => tokens.trained?.underTrained(tokens.encodeCharacter(character)[0] ?? -1) ?? -1;
-  expect(under('的')).toBeLessThan(0.01);
-  expect(under('𫭼')).toBeGreaterThan(0.5);
+describe('the indicator of under-trained tokens', () => {
+  it('names characters that Qwen cannot even repeat, and none of the common ones', { timeout: 300_000 }, async () => {
+    const path = join(await modelFolder('qwen2.5-coder-0.5b-instruct'), 'model.gguf');
+    const tokens = await openTokens(path, signal);
+    const under = (character: string) => tokens.trained?.underTrained(tokens.encodeCharacter(character)[0] ?? -1) ?? -1;
+    const [common = '', , rare = ''] = LEVELS;
+    const some = (text: readonly string[]) => text.filter((_, at) => at % Math.ceil(text.length / 12) === 0);
+    const known = some([...common]);
+    const unknown = some([...rare].filter((character) => under(character) >= 0.5));
+    expect(Math.max(...[...common].map(under))).toBeLessThan(0.5);
+    const { LlamaChatSession } = await loadLlama();
+    const llama = await startLlama(2);
+    const model = await llama.loadModel({ modelPath: path, gpuLayers: 0 });
+    const contextSequence = (await model.createContext({ contextSize: 256 })).getSequence();
+    const repeats = async (character: string) => {
+      const session = new LlamaChatSession({ contextSequence, autoDisposeSequence: false });
+      const question = `请原样重复引号里的字，只写这个字：“${character}”`;
+      const answer = await session.prompt(question, { maxTokens: 8, temperature: 0 });
+      session.dispose();
+      await contextSequence.clearHistory();
+      return answer.includes(character);
+    };
+    const count = async (characters: readonly string[]) => {
+      let repeated = 0;
+      for (const character of characters) if (await repeats(character)) repeated += 1;
+      return repeated;
+    };
+    const counts = [await count(known), await count(unknown)];
+    console.log(
+      `repeated: ${counts[0]} of ${known.length} common ones, ${counts[1]} of ${unknown.length} under-trained ones`,
+    );
+    await llama.dispose();
+    expect(counts[0]).toBe(known.length);
+    expect(counts[1]).toBeLessThanOrEqual(1);
+  });
 });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 
-const LEVELS: string[] = JSON.parse(readFileSync(new URL('../../words/standard-characters.json', import.meta.url), 'utf8'));
+/** The three levels of the standard table. */
+export const LEVELS: readonly string[] = JSON.parse(readFileSync(new URL('../../words/standard-characters.json', import.meta.url), 'utf8'));
 
 /** Strings of all that may stand in a text, the same each time: rare characters, emoji, spaces of all kinds, code, accents, other scripts. */
 export function mixedStrings(count: number): string[] {
