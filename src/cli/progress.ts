@@ -47,7 +47,10 @@ export function perceivingDisplay({ live, err }: Pick<Terminal, 'live' | 'err'>,
       } else if (event.kind === 'seeing-moved') {
         const { done, total, unit } = event;
         show(unit, done, total, `${done}${total === null ? '' : ` of ${total}`} ${unit}`);
-      } else if (event.kind === 'part-perceived') stop();
+      } else if (event.kind === 'mending-moved') {
+        const { done, total } = event;
+        show('mending', done, total, `corrected ${done} of ${total}`);
+      } else if (event.kind === 'part-perceived' || event.kind === 'part-mended' || event.kind === 'text-delta') stop();
     },
     stop,
   };

@@ -16,6 +16,11 @@ interface AskOptions extends CommonOptions {
   describeWith?: string;
   route?: unknown;
   policy?: Policy;
+  glossary?: string;
+  correct?: true;
+  gloss?: true;
+  escalate?: true;
+  mend: boolean;
   language?: string;
   system?: string;
   maxTokens?: number;
@@ -43,6 +48,11 @@ export function addAsk(program: Command, run: Run): void {
     .option('--describe-with <id>', 'what tells what pictures show: a language model that sees')
     .option('--route <route>', 'auto, native, text, hybrid; or one for each kind: audio=text,image=native', routeChoice)
     .addOption(new Option('--policy <policy>', 'how routes are chosen').choices(Policy.options))
+    .option('--glossary <file>', 'words that are likely to be said, one a line: what sounds like one is written so')
+    .option('--correct', 'ask the language model about doubtful places of a transcript first')
+    .option('--gloss', 'explain rare Chinese characters on first use')
+    .option('--escalate', 'hand doubtful clips beside the text to a model that takes them')
+    .option('--no-mend', 'give the model what was heard and read as it is')
     .option('-l, --language <tag>', 'language spoken in the recordings, if you know it')
     .option('--system <text>', 'what the model is told first')
     .option('--max-tokens <n>', 'longest answer, in tokens', Number)
@@ -56,6 +66,7 @@ Examples:
   sensorium ask "What does he ask the listeners to do?" --in speech.wav
   sensorium ask "What does the contract say about notice?" --in contract.pdf
   sensorium ask --in question.wav --voice heart --out reply.wav
+  sensorium ask "谁负责？" --in meeting.wav --glossary names.txt --correct
   sensorium ask "Summarise this." --in notes.txt --model openai:gpt-4o-mini --json`,
     )
     .action(
@@ -79,6 +90,7 @@ Examples:
                 temperature: config.ask.temperature,
                 maxTokens: config.ask.maxTokens,
                 seed: options.seed,
+                mend: options.mend ? undefined : false,
               },
               signal,
             );
@@ -114,6 +126,10 @@ Examples:
           'see.describer': options.describeWith,
           'plan.route': options.route,
           'plan.policy': options.policy,
+          'mend.glossary': options.glossary,
+          'mend.correct': options.correct,
+          'mend.gloss': options.gloss,
+          'mend.escalate': options.escalate && 'doubtful',
           'ask.systemPrompt': options.system,
           'ask.maxTokens': options.maxTokens,
           'ask.temperature': options.temperature,

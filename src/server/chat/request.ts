@@ -81,6 +81,7 @@ export function answerRequestOf(body: ChatRequest, context: ChatContext, given: 
     model: body.model,
     language: sensorium.language,
     wish: wishOf(sensorium),
+    mend: sensorium.mend,
     loss: sensorium.loss,
     stream: (body.stream ?? false) || speaks,
     lost,

@@ -87,6 +87,8 @@ export function chunkWriter(wishes: StreamWishes): (event: PipelineEvent) => rea
       case 'loss-noted':
       case 'media-taken':
       case 'hearing-moved':
+      case 'mending-moved':
+      case 'part-mended':
         return wishes.showEvents ? [shown(event)] : [];
       default:
         return [];

@@ -2,6 +2,24 @@ import { z } from 'zod';
 import { MediaKind } from '#contract/media.ts';
 import { Policy, RouteChoice } from '#contract/plan.ts';
 
+/** What a request asks to be mended between hearing and asking. */
+const MendOptions = z.strictObject({
+  glossary: z
+    .array(z.string().max(400))
+    .max(10_000)
+    .optional()
+    .describe('Words that are likely to be said, a term each; after a tab its pinyin where it is spoken unusually'),
+  correct: z
+    .boolean()
+    .optional()
+    .describe('Ask a language model about doubtful places; only what sounds nearly the same is taken'),
+  gloss: z.boolean().optional().describe('Explain rare Chinese characters on first use'),
+  escalate: z
+    .enum(['off', 'doubtful'])
+    .optional()
+    .describe('Hand doubtful clips and pieces of pictures, beside the text, to a model that takes them'),
+});
+
 /** Our one field in a request. Whoever does not know it leaves it out. */
 export const SensoriumOptions = z
   .strictObject({
@@ -19,6 +37,12 @@ export const SensoriumOptions = z
       .default('report')
       .describe('Report losses in the ledger, or refuse the request at the first one'),
     language: z.string().max(35).optional().describe('Language spoken in the recordings (BCP 47)'),
+    mend: z
+      .union([z.literal(false), MendOptions])
+      .optional()
+      .describe(
+        'What to win back of what is lost on the way; what is left out is as the server is set up; false: nothing',
+      ),
     stream_events: z.boolean().default(false).describe('In a stream, send plan, perceptions and losses as they happen'),
   })
   .describe('What this server can do beyond OpenAI’s API');
