@@ -18,7 +18,6 @@ export {
   type Gated,
   type GateOptions,
   gate,
-  gateEdits,
   type Refusal,
   type RefusedEdit,
 } from './gate/index.ts';

@@ -12,11 +12,11 @@ export {
 } from './english-words.ts';
 export { type Margin, type MarginOptions, margins } from './homophones.ts';
 export { type Lattice, latticeOf } from './lattice.ts';
-export { atLeast, type Likeness, likeness, likenessOfReadings, nearKeys } from './near.ts';
+export { type Likeness, likenessOfReadings, nearKeys } from './near.ts';
 export { countedIn, type ParticleCount, particlePlaces, particlesIn } from './particles.ts';
 export { type Reading, reading, readingsOf, type Sound, soundsOf } from './pinyin.ts';
 export { dictionaryFrom, readCounts } from './read-counts.ts';
 export { loadOneSpelling, loadSimplified } from './script.ts';
 export { plainLetters, soundKeys, wordsAlike } from './spelled.ts';
-export { MOST_STEPS, stepsBetween, stepsBetweenReadings } from './steps.ts';
+export { stepsBetween, stepsBetweenReadings } from './steps.ts';
 export { isUnheard } from './unheard.ts';

@@ -1,11 +1,8 @@
 import { expect, test } from 'vitest';
-import { atLeast, likeness, likenessOfReadings } from './near.ts';
-import { reading, readingsOf } from './pinyin.ts';
+import { likenessOfReadings, nearKeys } from './near.ts';
+import { reading } from './pinyin.ts';
 
 const between = (one: string, other: string) => likenessOfReadings(reading(one), reading(other));
-const heard = (one: string, other: string) =>
-  likeness({ character: one, readings: readingsOf(one) }, { character: other, readings: readingsOf(other) });
-
 test('the same sound, another tone, near and other', () => {
   expect(between('shi4', 'shi4')).toBe('same');
   expect(between('shi4', 'shi2')).toBe('tone');
@@ -37,19 +34,7 @@ test.each([
   expect(between(one, other)).toBe('other');
 });
 
-test('characters are alike in whichever of their readings is closest', () => {
-  expect(heard('行', '航')).toBe('same');
-  expect(heard('行', '型')).toBe('same');
-  expect(heard('抚', '扶')).toBe('tone');
-  expect(heard('录', '路')).toBe('same');
-});
-
-test('without readings only the same is alike', () => {
-  expect(heard('A', 'A')).toBe('same');
-  expect(heard('A', 'B')).toBe('other');
-});
-
-test('same is at least near, other is not', () => {
-  expect(atLeast('same', 'near')).toBe(true);
-  expect(atLeast('other', 'near')).toBe(false);
+test('near syllables are filed under a key they share', () => {
+  expect(nearKeys('zhang')).toEqual(nearKeys('zan'));
+  expect(nearKeys('fei')).toEqual(['hei', 'hui']);
 });

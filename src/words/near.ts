@@ -1,9 +1,7 @@
-import type { Reading, Sound } from './pinyin.ts';
+import type { Reading } from './pinyin.ts';
 
 /** How alike two sounds are, from the same to another. `tone`: the same syllable in another tone. `near`: easily heard as each other. */
 export type Likeness = 'same' | 'tone' | 'near' | 'other';
-
-const ORDER: readonly Likeness[] = ['same', 'tone', 'near', 'other'];
 
 /**
  * How alike two readings are. Near are the pairs that many speakers do not tell apart, and recognisers neither: zh/z, ch/c, sh/s,
@@ -12,26 +10,6 @@ const ORDER: readonly Likeness[] = ['same', 'tone', 'near', 'other'];
 export function likenessOfReadings(one: Reading, other: Reading): Likeness {
   if (one.syllable === other.syllable) return one.tone === other.tone ? 'same' : 'tone';
   return nearKeys(one.syllable).some((key) => nearKeys(other.syllable).includes(key)) ? 'near' : 'other';
-}
-
-/**
- * How alike two code points sound at best: in any of their readings, since which of them a recogniser heard nobody knows. The
- * same character is the same whatever it is; two others without readings are `other`.
- */
-export function likeness(
-  one: Pick<Sound, 'character' | 'readings'>,
-  other: Pick<Sound, 'character' | 'readings'>,
-): Likeness {
-  if (one.character === other.character) return 'same';
-  let best = ORDER.length - 1;
-  for (const mine of one.readings)
-    for (const theirs of other.readings) best = Math.min(best, ORDER.indexOf(likenessOfReadings(mine, theirs)));
-  return ORDER[best] ?? 'other';
-}
-
-/** Whether one likeness is at least as close as another. */
-export function atLeast(found: Likeness, wanted: Likeness): boolean {
-  return ORDER.indexOf(found) <= ORDER.indexOf(wanted);
 }
 
 const keys = new Map<string, readonly string[]>();

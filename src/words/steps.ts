@@ -2,7 +2,7 @@ import { likenessOfReadings } from './near.ts';
 import { type Reading, readingsOf } from './pinyin.ts';
 
 /** More steps than this are counted as this many: two sounds that have nothing in common. */
-export const MOST_STEPS = 4;
+const MOST_STEPS = 4;
 
 /**
  * How many steps of articulation lie between two readings, whatever their tones: 0 the same syllable, 0.5 a near one (`likeness`),

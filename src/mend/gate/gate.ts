@@ -81,11 +81,6 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   return made + points.slice(at).join('');
 }
 
-/** Lets through those of somebody's edits that sound the same or nearly so. */
-export function gateEdits(before: string, edits: readonly TextEdit[], options: GateOptions = {}): Gated {
-  return gate(before, applyEdits(before, edits), { by: edits[0]?.by, ...options });
-}
-
 /** Another text than this one: half of what was written is nowhere in it. Nobody corrected that; somebody answered it, or told it anew. */
 function isRewritten(steps: readonly Step[]): boolean {
   const written = steps.filter(({ before }) => before !== null && before.kind !== 'mark');

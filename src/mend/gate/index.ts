@@ -1,3 +1,3 @@
-export { applyEdits, type Gated, type GateOptions, gate, gateEdits, type RefusedEdit } from './gate.ts';
+export { applyEdits, type Gated, type GateOptions, gate, type RefusedEdit } from './gate.ts';
 export { isNumeral, type Refusal } from './judge.ts';
 export { type Token, tokensOf } from './tokens.ts';
