@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { type Evaluation, scoreText, together, unitFor } from '#eval/index.ts';
 import { median } from '#kit/median.ts';
 import type { Sensorium } from '#pipeline/index.ts';
+import { bootstrapPaired, type Compared, type Edits } from '#score/index.ts';
 import { startPeer } from '../bench/peers/peer.ts';
 import { setUpPeers } from '../bench/peers/setup.ts';
 
@@ -18,6 +19,8 @@ interface Beside {
   readonly files: number;
   readonly ours: { readonly rate: number; readonly seconds: number };
   readonly peer: { readonly rate: number; readonly seconds: number };
+  /** Their rate, ours and the difference, drawn anew by whole files. */
+  readonly rates: Compared;
 }
 
 export interface PeerOutcome {
@@ -82,11 +85,18 @@ export async function besidePeer(
         const own = scored.filter((row) => (row.lang ?? '–') === lang);
         const scores = await Promise.all(
           own.map(({ lang, references, file }) =>
-            scoreText(references, said.get(file) ?? '', unitFor(lang), 'content'),
+            scoreText(references, said.get(file) ?? '', unitFor(lang), 'content', { language: lang }),
           ),
         );
+        const pairs = own.flatMap(({ content }, at) => {
+          const theirs = scores[at];
+          return content && theirs ? [{ ours: content, theirs }] : [];
+        });
+        const rateOf = (side: 'ours' | 'theirs') => (drawn: readonly Record<typeof side, Edits>[]) =>
+          together(drawn.map((pair) => pair[side])).rate;
         return {
           ...{ lang, files: own.length },
+          rates: bootstrapPaired(pairs, rateOf('theirs'), rateOf('ours')),
           ours: { rate: together(own.flatMap(({ content }) => content ?? [])).rate, seconds: total(ours, lang) },
           peer: { rate: together(scores).rate, seconds: total(theirs, lang) },
         };
@@ -98,10 +108,13 @@ export async function besidePeer(
 /** The comparison as text: error rates, their difference in points, and the ratio of the times. */
 export function formatBeside({ name, runs, languages }: PeerOutcome): string {
   const percent = (rate: number) => `${(rate * 100).toFixed(1)} %`;
+  const points = (rate: number) => (rate * 100).toFixed(1);
+  const between = ({ difference: { low, high } }: Compared) =>
+    low === null || high === null ? '' : ` (${points(low)} to ${points(high)} in 95 of 100 draws of the files)`;
   const lines = languages.map(
-    ({ lang, files, ours, peer }) =>
+    ({ lang, files, ours, peer, rates }) =>
       `${lang} (${files} files): ours ${percent(ours.rate)}, ${name} ${percent(peer.rate)}: ` +
-      `${((ours.rate - peer.rate) * 100).toFixed(1)} points; time ${(ours.seconds / peer.seconds).toFixed(2)}× ` +
+      `${points(ours.rate - peer.rate)} points${between(rates)}; time ${(ours.seconds / peer.seconds).toFixed(2)}× ` +
       `(${ours.seconds.toFixed(2)} s, ${peer.seconds.toFixed(2)} s; median of ${runs} runs, file to words)`,
   );
   return `\n${lines.join('\n')}\n`;

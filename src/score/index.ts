@@ -8,11 +8,11 @@ export {
   type Interval,
   type Statistic,
 } from './bootstrap.ts';
-export { type ContentOptions, contentOf, verbatimOf } from './content.ts';
+export type { ContentOptions } from './content.ts';
 export { type Costs, type EditKind, LEVENSHTEIN, SCLITE } from './costs.ts';
-export { errorRate, type Measures, measuresOf, together } from './measures.ts';
+export { type Measures, together } from './measures.ts';
 export { type CompareOptions, type Comparison, compare, type Score, scoreText } from './score.ts';
-export { type Cut, cut, RATE_NAMES, type Strictness, type Unit, unitFor, unitsOf } from './units.ts';
+export { type Strictness, type Unit, unitFor, unitsOf } from './units.ts';
 export {
   type Kept,
   type Swap,

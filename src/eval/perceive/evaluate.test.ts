@@ -62,7 +62,8 @@ describe('evaluatePerception', () => {
     expect(en).toMatchObject({ lang: 'en', contentRate: 0, unit: 'word', particles: { said: 1, written: 1 } });
     expect(zh).toMatchObject({ lang: 'zh', files: 2, deletions: 1, length: 8, particles: { said: 1, written: 0 } });
     expect(zh?.verbatimRate).toBeGreaterThan(zh?.contentRate ?? 1);
-    expect(formatEvaluation({ rows, summary })).toContain('0 of 1');
+    expect(zh?.wordForWord?.particles).toEqual({ said: 1, written: 0, kept: 0, recall: 0, precision: null });
+    expect(formatEvaluation({ rows, summary })).toContain('zh: particles 0 kept of 1 said, 0 written.');
   });
 
   it('counts what was invented, and takes a broken file that is refused for right only where that was expected', async () => {

@@ -2,8 +2,16 @@ import { isSensoriumError } from '#contract/error.ts';
 import type { Loss } from '#contract/loss.ts';
 import type { Perception } from '#contract/perception.ts';
 import type { Sensorium } from '#pipeline/index.ts';
-import { type ContentOptions, type Score, scoreText, type Unit, unitFor, unitsOf } from '#score/index.ts';
-import { particlesIn } from '#words/index.ts';
+import {
+  type ContentOptions,
+  type Score,
+  scoreText,
+  scoreVerbatim,
+  type Unit,
+  unitFor,
+  unitsOf,
+  type VerbatimScore,
+} from '#score/index.ts';
 import { fileOf, isUnchanged, type Row } from './manifest.ts';
 
 /**
@@ -23,8 +31,10 @@ export interface RowResult {
   readonly verbatim: Score | null;
   /** Ways the right text may be written. */
   readonly references: readonly string[];
-  /** Particles and fillers (语气词, um) that were said, and how many of them were written. */
+  /** Particles and fillers (语气词, um) that were said, and how many of them were written where they were said. */
   readonly particles: { readonly said: number; readonly written: number };
+  /** What tidy transcripts leave out, by class; `null` of what was not heard. */
+  readonly wordForWord: VerbatimScore | null;
   /** Words, or characters, where there should be none. */
   readonly invented: number;
   readonly seconds: number | null;
@@ -82,6 +92,7 @@ function nothing(told: Told): Omit<RowResult, 'outcome'> {
     ...told,
     ...{ reason: null, engine: null, language: null, text: null, content: null, verbatim: null, references: [] },
     particles: { said: 0, written: 0 },
+    wordForWord: null,
     ...{ invented: 0, seconds: null, durationSeconds: null, losses: [] },
   };
 }
@@ -111,19 +122,18 @@ async function compared(row: Row, perception: Perception): Promise<Partial<RowRe
     ...about,
     outcome: 'scored',
     references,
-    particles: transcript ? particlesKept(row.text, text) : { said: 0, written: 0 },
+    ...(transcript ? wordForWord(row.text, text, unit, row.lang ?? null) : {}),
     content: await scoreText(references, text, unit, 'content', forgiving),
     verbatim: await scoreText(references, text, unit, 'verbatim'),
   };
 }
 
-/** What a transcriber drops first: counted by kind, so that one is not made up for by another. */
-function particlesKept(reference: string, text: string): RowResult['particles'] {
-  const written = new Map(particlesIn(text).map((one) => [one.text, one.count]));
-  const said = particlesIn(reference);
+function wordForWord(reference: string, text: string, unit: Unit, language: string | null) {
+  const score = scoreVerbatim(reference, text, { unit, language });
+  const { particles, fillers } = score;
   return {
-    said: said.reduce((sum, { count }) => sum + count, 0),
-    written: said.reduce((sum, one) => sum + Math.min(one.count, written.get(one.text) ?? 0), 0),
+    wordForWord: score,
+    particles: { said: particles.said + fillers.said, written: particles.kept + fillers.kept },
   };
 }
 

@@ -1,5 +1,5 @@
 import { median } from '#kit/median.ts';
-import { together } from '#score/index.ts';
+import { together, type VerbatimScore, verbatimTogether } from '#score/index.ts';
 import type { RowResult } from './row.ts';
 
 /** Everything of one modality and language together. `rate` of its units, micro averaged; `null` where nothing was scored. */
@@ -15,6 +15,8 @@ export interface Group {
   readonly contentRate: number;
   readonly verbatimRate: number;
   readonly particles: RowResult['particles'];
+  /** What tidy transcripts leave out, by class, over all files; `null` where nothing was heard. */
+  readonly wordForWord: VerbatimScore | null;
   /** Median of seconds worked for each second of sound; `null` for what has no length. */
   readonly realTimeFactor: number | null;
 }
@@ -48,6 +50,7 @@ export function summarise(results: readonly RowResult[]): Summary {
 function groupOf(rows: readonly RowResult[], [modality, lang]: readonly [string, string]): Group {
   const content = together(rows.flatMap((row) => row.content ?? []));
   const verbatim = together(rows.flatMap((row) => row.verbatim ?? []));
+  const heard = rows.flatMap((row) => row.wordForWord ?? []);
   const { substitutions, deletions, insertions, hits } = content;
   const factors = rows.flatMap(({ seconds, durationSeconds }) =>
     seconds !== null && durationSeconds ? [seconds / durationSeconds] : [],
@@ -60,6 +63,7 @@ function groupOf(rows: readonly RowResult[], [modality, lang]: readonly [string,
       said: rows.reduce((sum, { particles }) => sum + particles.said, 0),
       written: rows.reduce((sum, { particles }) => sum + particles.written, 0),
     },
+    wordForWord: heard.length === 0 ? null : verbatimTogether(heard),
     ...{ contentRate: content.rate, verbatimRate: verbatim.rate, realTimeFactor: median(factors, null) },
   };
 }

@@ -16,6 +16,7 @@ export function formatEvaluation({ rows, summary }: Evaluation): string {
       ...summary.groups.map(groupCells),
     ]),
     '',
+    ...summary.groups.flatMap(wordForWord),
     `${invented} words or characters invented in ${silentFiles} files that have none.`,
     `${outcomes.scored} scored, ${outcomes['empty-right']} rightly empty, ${outcomes['refused-right']} rightly refused, ` +
       `${outcomes.invented} with inventions, ${outcomes.failed} failed, ${outcomes.skipped} skipped.`,
@@ -51,6 +52,19 @@ function groupCells(group: Group): string[] {
     group.particles.said > 0 ? `${group.particles.written} of ${group.particles.said}` : '–',
     group.realTimeFactor?.toFixed(3) ?? '–',
   ];
+}
+
+/** What became of what is said and seldom written: a line where there is something to tell. */
+function wordForWord({ lang, wordForWord: score }: Group): string[] {
+  if (!score) return [];
+  const { particles, fillers, repetitions, swaps, tagErrorRate } = score;
+  const told = Object.entries({ particles, fillers, repetitions })
+    .filter(([, { said, written }]) => said + written > 0)
+    .map(([name, { said, written, kept }]) => `${name} ${kept} kept of ${said} said, ${written} written`);
+  const swapped = swaps.map(({ said, written, count }) => `${said}→${written} ${count}`);
+  if (swapped.length > 0) told.push(`swapped ${swapped.join(', ')}`);
+  if (tagErrorRate !== null) told.push(`tag error rate (PCER) ${percent(tagErrorRate)}`);
+  return told.length === 0 ? [] : [`${lang}: ${told.join('; ')}.`];
 }
 
 function counts({ substitutions, deletions, insertions, hits }: NonNullable<RowResult['content']>): string {
