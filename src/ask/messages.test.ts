@@ -130,3 +130,28 @@ it('gives how something was said where that was measured, and explains the brack
   expect(system?.content).toMatch(/Square brackets/);
 });
 const mark = { at: 5, written: ' [pause 0.8 s]', time: { startMs: 0, endMs: 1 }, cues: [] };
+
+it('puts clips behind the message as it is without them, each with what it is of', () => {
+  const media = {} as MediaPart;
+  const says = (number: number | null) => `clip of ${number ?? 'it'}`;
+  const clip = { kind: 'clip', of: 'part-1', says, media } as const;
+  const perceived = { kind: 'perceived', perception: heard('It is me.') } as const;
+  const other = { kind: 'perceived', perception: { ...heard('No.'), part: 'part-2' } } as const;
+  const typed = { kind: 'text', text: 'Who?' } as const;
+  const [system, user] = build({ system: null, turns: [{ role: 'user', content: [perceived, clip, typed] }] });
+  expect(system?.content).toBe(SYSTEM_PROMPTS.en);
+  expect(user?.content).toEqual([
+    { kind: 'text', text: '<recording>\nIt is me.\n</recording>\n\nQuestion: Who?' },
+    { kind: 'text', text: 'clip of it' },
+    { kind: 'media', media },
+  ]);
+  const second = { ...clip, of: 'part-2' };
+  const [two] = build({ turns: [{ role: 'user', content: [perceived, other, second, typed] }] }).slice(-1);
+  expect(two?.content).toContainEqual({ kind: 'text', text: 'clip of 2' });
+  const [spoken] = build({ turns: [{ role: 'user', content: [perceived, clip] }] }).slice(-1);
+  expect(spoken?.content).toEqual([
+    { kind: 'text', text: 'It is me.' },
+    { kind: 'text', text: 'clip of it' },
+    { kind: 'media', media },
+  ]);
+});

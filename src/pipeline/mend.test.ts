@@ -2,71 +2,19 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { fakeLanguageModel } from '#ask/fake.ts';
 import type { AskRequest } from '#contract/chat.ts';
 import { SensoriumError } from '#contract/error.ts';
 import type { PipelineEvent } from '#contract/events.ts';
 import { Ledger } from '#contract/ledger.ts';
-import type { Segment } from '#contract/perception.ts';
-import type { LanguageModel, Recogniser } from '#contract/ports.ts';
+import type { LanguageModel } from '#contract/ports.ts';
 import type { Report } from '#contract/report.ts';
-import { cancelled } from '#kit/abort.ts';
+import { givenTo, listener, SAID, scripted } from './__fixtures__/mending.ts';
 import { eventsOf, partsWith } from './__fixtures__/parts.ts';
 import { answer } from './answer.ts';
 import type { AnswerRequest } from './answer-request.ts';
 import { termsIn } from './mend-wishes.ts';
 import type { Parts } from './parts.ts';
 import { tone } from './tiny-media.ts';
-
-const SAID = '他浮着墙慢慢走呢。';
-const DOUBTED = new Set(['浮']);
-
-/** Hears the same sentence in any sound, a character a word, some of them doubtful. */
-function listener(text = SAID, prompts?: (string | undefined)[]): Recogniser {
-  const points = [...text];
-  const words = points.map((one, at) => ({
-    ...{ text: one, startMs: at * 100, endMs: at * 100 + 90, confidence: DOUBTED.has(one) ? 0.2 : 0.9 },
-    ...{ confidenceSource: 'token-logprob:listener', timeSource: 'model' as const, tokens: [] },
-  }));
-  const measured = { meanLogprob: -0.2, compressionRatio: 1, noSpeechProbability: 0 };
-  const segment: Segment = { startMs: 0, endMs: points.length * 100, text, words, ...measured, language: 'zh' };
-  return {
-    id: 'listener',
-    capabilities: { languages: 'any', tokenLogprobs: true, wordTimes: 'model', prompt: prompts !== undefined },
-    async *hear({ prompt }) {
-      prompts?.push(prompt);
-      yield segment;
-    },
-    close: async () => {},
-  };
-}
-
-/** Answers each question by what it is given; a question about doubtful places is told by its system prompt. */
-function scripted(corrects: string | Error | 'hangs', asked: AskRequest[], id = 'scripted'): LanguageModel {
-  const model = fakeLanguageModel();
-  return {
-    ...model,
-    id,
-    async *ask(request, context) {
-      asked.push(request);
-      if (!isCorrection(request)) return yield* model.ask(request, context);
-      if (corrects instanceof Error) throw corrects;
-      if (corrects === 'hangs') {
-        await new Promise((_, reject) =>
-          context.signal.addEventListener('abort', () => reject(cancelled(context.signal))),
-        );
-      }
-      const text = String(corrects);
-      yield { kind: 'text-delta', text };
-      const usage = { inputTokens: 100, outputTokens: 10 };
-      yield { kind: 'answer-end', answer: { text, model: id, finishReason: 'stop', usage } };
-    },
-  };
-}
-
-const isCorrection = ({ messages }: AskRequest) => String(messages[0]?.content).includes('JSON');
-const givenTo = (asked: readonly AskRequest[]) =>
-  asked.filter((one) => !isCorrection(one)).map(({ messages }) => String(messages.at(-1)?.content));
 
 async function ask(
   request: Partial<AnswerRequest>,
@@ -266,6 +214,19 @@ describe('correction', () => {
     );
     expect(report.ledger.losses).toEqual([]);
   });
+});
+
+it('keeps the marks of how it was said', async () => {
+  const asked: AskRequest[] = [];
+  const { senses } = partsWith(listener());
+  const parts = watched(scripted('{"1":"扶"}', asked), { senses: { ...senses, hear: { ...senses.hear, tone: true } } });
+  const { report } = await ask({ mend: { correct: true } }, parts);
+  const [perception] = report.perceptions;
+  if (perception?.kind !== 'transcript') throw new Error('It was not heard.');
+  const { enriched, mended } = perception;
+  expect(enriched).toBeDefined();
+  expect(mended?.text).toBe(enriched?.text.replace('浮', '扶'));
+  expect(asked[0]?.messages[1]?.content).not.toMatch(/停顿|pause/);
 });
 
 describe('glossary', () => {
