@@ -119,12 +119,14 @@ describe('makeLedger', () => {
   it('says it in one sentence, in both languages', () => {
     expect(makeLedger(input).verdict).toMatchObject({
       level: 'caution',
-      headline: '1 word may be misheard (first: “𬬱”).',
+      headline: '1 place may be misheard (character 3: “𬬱”); the model may not know “𬬱”.',
     });
-    expect(makeLedger({ ...input, language: 'zh' }).verdict.headline).toBe('约 1 处可能听错（第一处：“𬬱”）。');
+    expect(makeLedger({ ...input, language: 'zh' }).verdict.headline).toBe(
+      '约 1 处可能听错（第 3 字“𬬱”）；“𬬱”模型未必认识。',
+    );
   });
 
-  it('is poor when much of the voice gave no words, unknown when nothing was measured, ok otherwise', () => {
+  it('is poor when much of the voice gave no words, unknown when not all that could be wrong was looked for', () => {
     const silent = { ...transcript, text: '', words: [], segments: [] };
     expect(makeLedger({ ...input, perceptions: [silent] }).verdict).toMatchObject({
       level: 'poor',
@@ -143,7 +145,8 @@ describe('makeLedger', () => {
     const blind = { ...transcript, words: words.map((one) => ({ ...one, confidence: null, confidenceSource: null })) };
     expect(makeLedger({ ...input, perceptions: [blind] }).verdict.level).toBe('unknown');
     const sure = { ...transcript, words: words.map((one) => ({ ...one, confidence: 0.99 })) };
-    expect(makeLedger({ ...input, perceptions: [sure] }).verdict.level).toBe('ok');
+    expect(makeLedger({ ...input, perceptions: [sure] }).verdict.level).toBe('unknown');
+    expect(makeLedger({ ...input, perceptions: [], conversions: [] }).verdict.level).toBe('ok');
   });
 
   it('is poor when a part was dropped, and the part says so itself', () => {
@@ -197,8 +200,8 @@ describe('doubt about what was read', () => {
       { start: 3, end: 5, text: '人民', pError: 0.7 },
     ]);
     const ledger = makeLedger({ ...input, language: 'zh', findings: [], perceptions: [picture], conversions: [] });
-    expect(ledger.verdict.headline).toBe('约 2 处可能读错（第一处：“𬬱”）。');
-    expect(ledger.verdict.unknowns).toEqual(['字符的概率尚未校准']);
+    expect(ledger.verdict.headline).toBe('约 2 处可能读错（第 4–5 字“人民”）；“𬬱”模型未必认识。');
+    expect(ledger.verdict.unknowns).toEqual([]);
   });
 
   it('says that what a picture shows was not told', () => {
@@ -208,10 +211,13 @@ describe('doubt about what was read', () => {
       lines: picture.kind === 'picture' ? picture.lines.map((one) => ({ ...one, characters: [] })) : [],
     };
     const ledger = makeLedger({ ...input, findings: [], perceptions: [sure], conversions: [], losses: [undescribed] });
-    expect(ledger.verdict).toMatchObject({ level: 'caution', headline: 'what the pictures show was not told.' });
+    expect(ledger.verdict).toMatchObject({
+      level: 'caution',
+      headline: expect.stringMatching(/^What the pictures show was not told/),
+    });
     const blank = { ...sure, lines: [] };
     const poor = makeLedger({ ...input, findings: [], perceptions: [blank], conversions: [], losses: [undescribed] });
-    expect(poor.verdict).toMatchObject({ level: 'poor', headline: expect.stringContaining('nothing of 1 picture') });
+    expect(poor.verdict).toMatchObject({ level: 'poor', headline: expect.stringContaining('Nothing of 1 picture') });
   });
 
   it('counts the marks between words where the model was given them', () => {

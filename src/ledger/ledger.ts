@@ -11,7 +11,8 @@ import { movedSpans } from './moved.ts';
 import { transcriptIn } from './transcripts.ts';
 import { uncoveredMs } from './uncovered.ts';
 import { unmeasured } from './unmeasured.ts';
-import { judge } from './verdict.ts';
+import { isBlank, NOTHING_CAME_THROUGH } from './verdict/blank.ts';
+import { judge } from './verdict/verdict.ts';
 
 /** One conversion as the pipeline saw it: which component, which weights, how long it took. */
 export interface Conversion {
@@ -49,14 +50,13 @@ const MAX_SPANS = 200;
 
 /** Collects everything one request lost into its ledger. What nobody measured is `null` with the reason. */
 export function makeLedger(input: LedgerInput, knowledge: Knowledge = NOTHING_KNOWN): Ledger {
-  const transcripts = input.perceptions.flatMap(transcriptIn);
   const { loss: accuracy, spans: before, calibration } = accuracyOf(input);
   const probablyWrong = movedSpans(before, input.perceptions);
   const { loss: model, spans: misleading } = modelLoss(input, probablyWrong, knowledge);
   const all = [...probablyWrong, ...misleading];
   const spans = [...all].sort((a, b) => b.pError - a.pError).slice(0, MAX_SPANS);
   spans.sort((a, b) => a.part.localeCompare(b.part) || a.start - b.start);
-  return {
+  const judged: Omit<Ledger, 'verdict'> = {
     schema: 'loss-ledger/1',
     requestId: input.requestId,
     createdAt: input.createdAt.toISOString(),
@@ -75,15 +75,8 @@ export function makeLedger(input: LedgerInput, knowledge: Knowledge = NOTHING_KN
     mitigations: [...input.mitigations],
     impact: unmeasured('No evaluation has linked losses to changed answers on your data.'),
     calibration,
-    verdict: judge({
-      language: input.language,
-      findings: input.findings,
-      perceptions: input.perceptions,
-      transcripts,
-      spans: all,
-      losses: input.losses,
-    }),
   };
+  return { ...judged, verdict: judge(judged, input.language) };
 }
 
 function routeOf(step: PlanStep): Ledger['routes'][number] {
@@ -97,9 +90,10 @@ function routeOf(step: PlanStep): Ledger['routes'][number] {
   return { part: step.part, chosen: step.route, considered: [...(step.route === 'none' ? [] : [chosen]), ...others] };
 }
 
-function inputOf(media: Media, { findings, plan }: LedgerInput): Ledger['inputs'][number] {
+function inputOf(media: Media, { findings, plan, perceptions }: LedgerInput): Ledger['inputs'][number] {
   const sound = soundFinding(findings, media.part);
   const step = plan.find(({ part }) => part === media.part);
+  const isLost = perceptions.some((one) => one.part === media.part && isBlank(one));
   return {
     id: media.part,
     kind: media.kind,
@@ -109,8 +103,12 @@ function inputOf(media: Media, { findings, plan }: LedgerInput): Ledger['inputs'
     snrDb: sound?.snrDb ?? null,
     clippedRatio: sound?.clippedRatio ?? null,
     speechRatio: sound?.speechRatio ?? null,
-    fate: !step || step.route === 'none' ? 'dropped' : `${step.route}${step.engine ? ` by ${step.engine}` : ''}`,
+    fate: !step || step.route === 'none' ? 'dropped' : fateOf(step.route, step.engine, isLost),
   };
+}
+
+function fateOf(route: string, engine: string | null, isLost: boolean): string {
+  return `${route}${engine ? ` by ${engine}` : ''}${isLost ? `, ${NOTHING_CAME_THROUGH}` : ''}`;
 }
 
 function conversionOf(conversion: Conversion, { findings, perceptions }: LedgerInput): Ledger['conversions'][number] {
