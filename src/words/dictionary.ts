@@ -49,6 +49,8 @@ export interface Dictionary {
   sound(word: number): string;
   /** The syllable of a word's character, by number; for `spokenAs`. */
   syllable(word: number, at: number): number;
+  /** What the numbers of syllables stand for, such as `xing2`. */
+  readonly syllables: readonly string[];
   /** All words that sound like this one with tone, itself among them, the most frequent first. */
   sameSound(word: number): Uint32Array;
   /** The most frequent characters that can be spoken as a syllable: with its tone, or with any. At most 40. */
@@ -110,6 +112,7 @@ export function dictionaryOf(tables: Tables): Dictionary {
 
   return {
     ...{ words, tokens, step, find, wordAt, unknown: -1 - logTokens, all: { low: 0, high: words, depth: 0 } },
+    syllables: names,
     simplified: (unit) => script[unit] ?? unit,
     text: (word) => String.fromCharCode(...units.subarray(starts[word], starts[word + 1])),
     count: (word) => counts[word] ?? 0,

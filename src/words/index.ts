@@ -17,6 +17,7 @@ export { countedIn, type ParticleCount, particlePlaces, particlesIn } from './pa
 export { type Reading, reading, readingsOf, type Sound, soundsOf } from './pinyin.ts';
 export { dictionaryFrom, readCounts } from './read-counts.ts';
 export { loadOneSpelling, loadSimplified } from './script.ts';
+export { writtenAsHeard } from './sound-alikes.ts';
 export { plainLetters, soundKeys, wordsAlike } from './spelled.ts';
 export { stepsBetween, stepsBetweenReadings } from './steps.ts';
 export { isUnheard } from './unheard.ts';
