@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { parseModelId } from '#ask/index.ts';
 import type { Config } from '#config/index.ts';
 import { isSensoriumError } from '#contract/error.ts';
-import { type GlossData, openGlossData, type Term } from '#mend/index.ts';
+import { type GlossData, openGlossData } from '#mend/index.ts';
 import type { LocalModelStore } from '#models/index.ts';
 import { type ModelTokens, openTokens } from '#tokens/index.ts';
 import { type Dictionary, type EnglishSounds, openDictionary, openEnglishSounds } from '#words/index.ts';

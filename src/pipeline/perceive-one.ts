@@ -6,6 +6,7 @@ import type { Conversion } from '#ledger/index.ts';
 import type { MediaInput } from '#media/index.ts';
 import { accountFor } from './account.ts';
 import { lookAt } from './look.ts';
+import { mitigationsOfHearing } from './mitigations.ts';
 import type { Parts } from './parts.ts';
 import { type PerceivingWishes, perceivePart } from './perceive-part.ts';
 import { closeParts, takeParts } from './take.ts';
@@ -48,7 +49,8 @@ export function perceiveOne(
           plan: [asText(part, conversion)],
           perceptions: [perception],
           conversions: conversion ? [conversion] : [],
-          ...{ mitigations: [], asked: null },
+          mitigations: mitigationsOfHearing([perception], trip.losses, parts.senses.hear),
+          asked: null,
         };
         trip.emit({ kind: 'ledger-made', ledger: await accountFor(accounted, parts, trip) });
         trip.emit({ kind: 'part-perceived', perception });

@@ -165,6 +165,13 @@ describe('verified', () => {
     expect(refused).toEqual({ 'not-doubtful': 1, particle: 1 });
   });
 
+  it('refuses a character that sounds so in other words only', () => {
+    const [passages = []] = passagesOf('鞋子有点摩脚。', [{ start: 0, end: 7, second: null }], [doubt(4, 5)]);
+    const tell = (word: string) => verified(passages, { places: new Map([[1, word]]), lines: new Map() }, {});
+    expect(tell('无')).toMatchObject({ edits: [], refused: { 'other-sound': 1 } });
+    expect(tell('磨')).toMatchObject({ edits: [{ before: '摩', after: '磨' }], refused: {} });
+  });
+
   it('leaves the space around a word as it was', () => {
     const text = 'put the flower in the bowl';
     const [passages = []] = passagesOf(text, [{ start: 0, end: 26, second: null }], [doubt(7, 14)]);

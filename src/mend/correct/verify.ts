@@ -1,6 +1,7 @@
 import type { TextEdit } from '#contract/perception.ts';
 import { codePoints } from '#kit/code-points.ts';
-import { type GateOptions, gate } from '../gate/index.ts';
+import { readingsOf, type Sound, soundsOf, stepsBetweenReadings } from '#words/index.ts';
+import { applyEdits, type GateOptions, gate } from '../gate/index.ts';
 import type { Passage } from './passages.ts';
 import type { Proposal } from './proposal.ts';
 
@@ -12,7 +13,7 @@ export interface Verified {
   readonly particlesDeleted: number;
 }
 
-/** Verifies a proposal: it goes through the gate, nothing outside the doubtful places changes, and no place is emptied. */
+/** Verifies a proposal: it goes through the gate, nothing outside the doubtful places changes, no place is emptied, and what is written there is spoken so. */
 export function verified(passages: readonly Passage[], proposal: Proposal, options: GateOptions): Verified {
   const edits: TextEdit[] = [];
   const refused: Record<string, number> = {};
@@ -24,8 +25,14 @@ export function verified(passages: readonly Passage[], proposal: Proposal, optio
     const proposed = proposal.lines.get(index) ?? filled(passage, proposal.places, refuse);
     const { accepted, ...gated } = gate(passage.text, proposed, { ...options, second: passage.second ?? undefined });
     for (const { why } of gated.refused) refuse(why);
+    const spoken = soundsOf(applyEdits(passage.text, accepted));
+    let shift = 0;
     for (const edit of accepted) {
+      const isConfirmed = passage.second?.includes(edit.after) ?? false;
+      const isSpokenSo = isConfirmed || soundsAlike(edit, spoken.slice(edit.start + shift));
+      shift += codePoints(edit.after) - codePoints(edit.before);
       if (!isDoubted(edit, passage)) refuse('not-doubtful');
+      else if (!isSpokenSo) refuse('other-sound');
       else edits.push({ ...edit, start: edit.start + passage.start, end: edit.end + passage.start });
     }
     charactersDeleted += gated.charactersDeleted;
@@ -59,4 +66,23 @@ function spaced(was: string, word: string): string {
 
 function isDoubted({ start, end }: TextEdit, { places }: Passage): boolean {
   return places.some((place) => place.start < Math.max(end, start + 1) && place.end > start);
+}
+
+/** As many steps of articulation for each character as the gate allows. */
+const STEPS = 1;
+
+/**
+ * Whether what is written now also sounds so where it stands, unless a second reader heard it. The gate takes any reading of a character, and a weak model proposes some that
+ * have the right one in old words only (无 as mó, in 南无).
+ */
+function soundsAlike({ before, after }: TextEdit, spoken: readonly Sound[]): boolean {
+  const [was, is] = [[...before], [...after]];
+  if (was.length !== is.length) return true;
+  const steps = was.flatMap((character, at) => {
+    const now = spoken[at]?.inContext;
+    const readings = readingsOf(character);
+    if (character === is[at] || !now || readings.length === 0) return [];
+    return Math.min(...readings.map((reading) => stepsBetweenReadings(reading, now)));
+  });
+  return steps.reduce((sum, one) => sum + one, 0) <= STEPS * steps.length;
 }
