@@ -52,6 +52,8 @@ export const ERROR_CODES = {
   'runtime.busy': { blame: 'upstream', retryable: true },
   'ledger.loss-forbidden': { blame: 'caller', retryable: false },
   'ledger.tokenizer-unusable': { blame: 'operator', retryable: false },
+  'ledger.profile-unusable': { blame: 'operator', retryable: false },
+  'ledger.too-few-items': { blame: 'caller', retryable: false },
   'pipeline.timed-out': { blame: 'us', retryable: true },
   'embed.unknown-model': { blame: 'caller', retryable: false },
   'embed.too-long': { blame: 'caller', retryable: false },

@@ -11,6 +11,7 @@ export {
 export type { ContentOptions } from './content.ts';
 export { type Costs, type EditKind, LEVENSHTEIN, SCLITE } from './costs.ts';
 export { type Measures, together } from './measures.ts';
+export { randomFrom } from './random.ts';
 export { type CompareOptions, type Comparison, compare, type Score, scoreText } from './score.ts';
 export { type Strictness, type Unit, unitFor, unitsOf } from './units.ts';
 export {

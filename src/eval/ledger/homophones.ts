@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Ranking, rankingOf } from '#ledger/index.ts';
 import { align } from '#score/index.ts';
 import { ambiguityOf, type Dictionary, heardWords, margins } from '#words/index.ts';
-import { type Ranking, rankingOf } from './ranking.ts';
 
 /** How ambiguous running Chinese is to the ear, by a dictionary alone; shares of running words, and bits a word. */
 export interface Ambiguity {

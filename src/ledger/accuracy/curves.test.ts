@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { rankingOf } from './ranking.ts';
+import { rankingOf } from './curves.ts';
 
 it('is 1 where every hit comes first, 0 where it comes last, and a half where nothing tells them apart', () => {
   const of = (...pairs: [number, boolean][]) => rankingOf(pairs.map(([score, hit]) => ({ score, hit })));

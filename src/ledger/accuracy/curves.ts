@@ -1,0 +1,67 @@
+/** Something scored, and whether it is what was looked for. */
+export interface Scored {
+  readonly score: number;
+  readonly hit: boolean;
+}
+
+/** How well scores put hits first: `auroc` 0.5 is chance, `ap` average precision, `recallAtP60` the largest recall at a precision of at least 0.6. */
+export interface Ranking {
+  readonly auroc: number;
+  readonly ap: number;
+  readonly recallAtP60: number;
+}
+
+/** Ranks by score, highest first; equal scores share their place. `NaN` where there are no hits, or nothing else. */
+export function rankingOf(scored: readonly Scored[]): Ranking {
+  const sorted = [...scored].sort((a, b) => b.score - a.score);
+  const hits = sorted.filter(({ hit }) => hit).length;
+  const misses = sorted.length - hits;
+  let [found, passed, area, ap, recallAtP60] = [0, 0, 0, 0, 0];
+  for (let from = 0; from < sorted.length; ) {
+    let to = from;
+    let here = 0;
+    for (; to < sorted.length && sorted[to]?.score === sorted[from]?.score; to += 1) if (sorted[to]?.hit) here += 1;
+    const wrong = to - from - here;
+    // Hits before these misses count whole, those beside them half.
+    area += wrong * (found + here / 2);
+    found += here;
+    passed += wrong;
+    const precision = found / (found + passed);
+    ap += (here / hits) * precision;
+    if (precision >= 0.6) recallAtP60 = found / hits;
+    from = to;
+  }
+  return { auroc: area / (hits * misses), ap, recallAtP60 };
+}
+
+/** Items whose probability lies in one stretch: how many, what was said of them in the mean, and what share were hits. */
+export interface ReliabilityBin {
+  readonly from: number;
+  readonly to: number;
+  readonly items: number;
+  readonly predicted: number;
+  readonly observed: number;
+}
+
+/** Probabilities beside what came of them, in stretches of equal width from 0 to 1; empty ones are left out. */
+export function reliabilityOf(scored: readonly Scored[], bins = 10): ReliabilityBin[] {
+  const sums = Array.from({ length: bins }, () => ({ items: 0, score: 0, hits: 0 }));
+  for (const { score, hit } of scored) {
+    const bin = sums[Math.min(bins - 1, Math.max(0, Math.floor(score * bins)))];
+    if (!bin) continue;
+    bin.items += 1;
+    bin.score += score;
+    if (hit) bin.hits += 1;
+  }
+  return sums.flatMap(({ items, score, hits }, at) =>
+    items === 0
+      ? []
+      : { from: at / bins, to: (at + 1) / bins, items, predicted: score / items, observed: hits / items },
+  );
+}
+
+/** Expected calibration error: how far what was said of each stretch is from what came of it, weighted by its items (Guo et al. 2017, arXiv 1706.04599). */
+export function eceOf(bins: readonly ReliabilityBin[]): number {
+  const all = bins.reduce((sum, { items }) => sum + items, 0);
+  return bins.reduce((sum, { items, predicted, observed }) => sum + items * Math.abs(predicted - observed), 0) / all;
+}
