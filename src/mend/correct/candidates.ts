@@ -1,5 +1,5 @@
 import { align } from '#score/index.ts';
-import { type Dictionary, margins } from '#words/index.ts';
+import { type Dictionary, margins, readingsOf, soundsOf } from '#words/index.ts';
 import type { Passage, Place } from './passages.ts';
 
 /** A model chooses better among few. */
@@ -10,7 +10,7 @@ export function withCandidates(passages: readonly Passage[], dictionary: Diction
   return passages.map((passage) => {
     const better = dictionary === null ? [] : margins(passage.text, dictionary);
     const places = passage.places.map((place) => {
-      const others = [...place.candidates, secondAt(passage, place), ...homophonesAt(place, better)];
+      const others = [...place.candidates, secondAt(passage, place), ...homophonesAt(passage, place, better)];
       const candidates = [...new Set(others)].filter((one) => one !== null && one !== '' && one !== place.text);
       return { ...place, candidates: candidates.slice(0, MOST) as string[] };
     });
@@ -34,9 +34,22 @@ function secondAt({ text, second }: Passage, { start, end }: Place): string | nu
 }
 
 /** The place with each of its characters that another of the same sound would better, one at a time, the best first. */
-function homophonesAt({ text, start, end }: Place, better: ReturnType<typeof margins>): string[] {
+function homophonesAt(
+  { text: whole }: Passage,
+  { text, start, end }: Place,
+  better: ReturnType<typeof margins>,
+): string[] {
   return better
     .filter(({ at, bits, best }) => at >= start && at < end && best !== null && bits !== null && bits > 0)
+    .filter(({ at, best }) => isSpokenSo([...whole], at, best ?? ''))
     .sort((a, b) => (b.bits ?? 0) - (a.bits ?? 0))
     .map(({ at, best }) => [...text].with(at - start, best ?? '').join(''));
+}
+
+/** Whether a character sounds like the one it replaces where it stands, and not in other words only (无 as mó, in 南无). */
+function isSpokenSo(points: readonly string[], at: number, other: string): boolean {
+  const now = soundsOf(points.with(at, other).join(''))[at]?.inContext;
+  return (
+    now !== undefined && now !== null && readingsOf(points[at] ?? '').some(({ syllable }) => syllable === now.syllable)
+  );
 }

@@ -79,7 +79,8 @@ describe('correctionPrompt', () => {
     const [system, user] = correctionPrompt(asked(), 'zh', ['公园']);
     expect(system?.content).toContain('JSON');
     expect(user?.content).toBe(
-      '文字稿：\n他[1:浮]着墙慢慢走。\n她在[2:公员]里等你呢。\n\n候选：\n1: 浮 或 扶\n2: 公员 或 公园\n\n可能出现的词：公园',
+      '文字稿：\n他[1:浮]着墙慢慢走。\n她在[2:公员]里等你呢。\n\n每处的候选：\n1: 浮、扶\n2: 公员、公园\n\n可能出现的词：公园\n\n' +
+        '现在写的是：{"1":"浮","2":"公员"}\n应该写成：',
     );
     expect(correctionPrompt(asked(), 'en')[1]?.content).toMatch(/^Transcript:[\s\S]*Candidates:/);
   });
