@@ -2,6 +2,7 @@ export {
   eceOf,
   type Ranking,
   type ReliabilityBin,
+  rankerOf,
   rankingOf,
   reliabilityOf,
   type Scored,
@@ -15,9 +16,21 @@ export {
   profileFrom,
 } from './accuracy/profile.ts';
 export { featuresOf, type Heard, rowsOf, type Signal, type Signalled, signalsOf } from './accuracy/signals.ts';
+export { type HeardStretch, heardStretches } from './accuracy/stretches.ts';
 export { type Unit, unitsOf } from './accuracy/units.ts';
+export { wrongUnits } from './accuracy/wrong-units.ts';
 export { verbatimMitigation } from './conversion/verbatim.ts';
 export { doubtsIn } from './doubts.ts';
 export { type Conversion, type Knowledge, type LedgerInput, makeLedger } from './ledger.ts';
 export { rareIn } from './model/rare.ts';
 export { movedThrough } from './moved.ts';
+export { attributesOf, recordLedger } from './record/attributes.ts';
+export { type ChangedFigure, compareLedgers, type LedgerDifference } from './record/compare.ts';
+export { type Figure, figuresOf } from './record/figures.ts';
+export { type GivenText, ledgerHtml } from './record/html.ts';
+export { type LedgerLog, openLedgerLog } from './record/log.ts';
+export { piecesOf } from './record/pieces.ts';
+export { type Entry, ledgersIn } from './record/read.ts';
+export { redact } from './record/redact.ts';
+export { type LedgerStats, ledgerStats } from './record/stats.ts';
+export { type Problem, validateLedger } from './record/validate.ts';
