@@ -13,25 +13,38 @@ export interface Ranking {
 
 /** Ranks by score, highest first; equal scores share their place. `NaN` where there are no hits, or nothing else. */
 export function rankingOf(scored: readonly Scored[]): Ranking {
-  const sorted = [...scored].sort((a, b) => b.score - a.score);
-  const hits = sorted.filter(({ hit }) => hit).length;
-  const misses = sorted.length - hits;
-  let [found, passed, area, ap, recallAtP60] = [0, 0, 0, 0, 0];
-  for (let from = 0; from < sorted.length; ) {
-    let to = from;
-    let here = 0;
-    for (; to < sorted.length && sorted[to]?.score === sorted[from]?.score; to += 1) if (sorted[to]?.hit) here += 1;
-    const wrong = to - from - here;
-    // Hits before these misses count whole, those beside them half.
-    area += wrong * (found + here / 2);
-    found += here;
-    passed += wrong;
-    const precision = found / (found + passed);
-    ap += (here / hits) * precision;
-    if (precision >= 0.6) recallAtP60 = found / hits;
-    from = to;
-  }
-  return { auroc: area / (hits * misses), ap, recallAtP60 };
+  return rankerOf(scored)(() => 1);
+}
+
+/** Sorts once and ranks as often as wanted, each item counted as often as is said: what a bootstrap needs. Items are given by their number. */
+export function rankerOf(scored: readonly Scored[]): (timesOf: (item: number) => number) => Ranking {
+  const order = Int32Array.from(scored.keys()).sort((a, b) => (scored[b]?.score ?? 0) - (scored[a]?.score ?? 0));
+  const scores = Float64Array.from(order, (item) => scored[item]?.score ?? 0);
+  const hit = Uint8Array.from(order, (item) => (scored[item]?.hit ? 1 : 0));
+  return (timesOf) => {
+    const times = Float64Array.from(order, timesOf);
+    const hits = times.reduce((sum, count, at) => sum + count * (hit[at] ?? 0), 0);
+    const misses = times.reduce((sum, count) => sum + count, 0) - hits;
+    let [found, passed, area, ap, recallAtP60] = [0, 0, 0, 0, 0];
+    for (let from = 0; from < times.length; ) {
+      let to = from;
+      let [here, wrong] = [0, 0];
+      for (; to < times.length && scores[to] === scores[from]; to += 1) {
+        if (hit[to] === 1) here += times[to] ?? 0;
+        else wrong += times[to] ?? 0;
+      }
+      from = to;
+      if (here + wrong === 0) continue;
+      // Hits before these misses count whole, those beside them half.
+      area += wrong * (found + here / 2);
+      found += here;
+      passed += wrong;
+      const precision = found / (found + passed);
+      ap += (here / hits) * precision;
+      if (precision >= 0.6) recallAtP60 = found / hits;
+    }
+    return { auroc: area / (hits * misses), ap, recallAtP60 };
+  };
 }
 
 /** Items whose probability lies in one stretch: how many, what was said of them in the mean, and what share were hits. */

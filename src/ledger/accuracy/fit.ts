@@ -15,6 +15,8 @@ export interface LabelledItem {
 export interface FitOptions {
   readonly id: string;
   readonly unit: ProfileUnit;
+  /** Part of the name of the engines it is for; all where left out. */
+  readonly engine?: string | undefined;
   /** Whose columns the rows have, side by side. */
   readonly signals: readonly Signal[];
   /** `auto`: trees where there are errors enough for them, else logistic regression. */
@@ -64,7 +66,13 @@ export function fitProfile(items: readonly LabelledItem[], options: FitOptions):
 
   const profile: CalibrationProfile = {
     schema: 'calibration-profile/1',
-    ...{ id: options.id, unit: options.unit, signals: [...options.signals], features: featuresOf(options.signals) },
+    ...{
+      id: options.id,
+      unit: options.unit,
+      engine: options.engine ?? null,
+      signals: [...options.signals],
+      features: featuresOf(options.signals),
+    },
     model: fitModel(rows, wrong, kind),
     calibration: fitLine(raw, wrong),
     ...{ items: items.length, errors, groups: groups.length },

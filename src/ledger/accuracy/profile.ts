@@ -18,6 +18,8 @@ export const CalibrationProfile = z.object({
   schema: z.literal('calibration-profile/1'),
   id: z.string().min(1).max(200),
   unit: ProfileUnit,
+  /** Only for texts of engines whose name has this in it: their confidence is like no other's. `null`: for all. */
+  engine: z.string().min(1).max(200).nullable(),
   /** What a text must have to be judged by it; the rows it reads are those signals side by side. */
   signals: z.array(z.enum(SIGNALS)).min(1).max(SIGNALS.length),
   /** The names of the columns, so that a profile of another version is never read with others. */
