@@ -4,10 +4,10 @@ import { reliabilitySvg } from './reliability-svg.ts';
 
 const figures = {
   bins: [
-    { predicted: 0.012, seen: 0.01, count: 3_000 },
-    { predicted: 0.31, seen: 0.35, count: 40 },
-    { predicted: 0.5, seen: 0, count: 0 },
-    { predicted: 0.82, seen: 0.75, count: 8 },
+    { predicted: 0.012, observed: 0.01, items: 3_000 },
+    { predicted: 0.31, observed: 0.35, items: 40 },
+    { predicted: 0.5, observed: 0, items: 0 },
+    { predicted: 0.82, observed: 0.75, items: 8 },
   ],
   ece: 0.0123,
   auroc: 0.9056,

@@ -1,18 +1,15 @@
-/** Places whose predicted probability of being wrong lies close together: the mean of it, the share that was wrong, and how many. */
-export interface ReliabilityBin {
-  readonly predicted: number;
-  readonly seen: number;
-  readonly count: number;
-}
+import type { ReliabilityBin } from './curves.ts';
 
 /** What is drawn. `auroc` is `null` where nothing, or everything, was wrong. */
 export interface ReliabilityFigures {
-  readonly bins: readonly ReliabilityBin[];
+  readonly bins: readonly Pick<ReliabilityBin, 'predicted' | 'observed' | 'items'>[];
   readonly ece: number;
   readonly auroc: number | null;
   /** How many places were judged. */
   readonly items: number;
 }
+
+type Bin = ReliabilityFigures['bins'][number];
 
 export interface ReliabilityOptions {
   /** Stands above the drawing: whose probabilities these are. */
@@ -25,15 +22,15 @@ const LABELS = {
   en: {
     ...{ predicted: 'predicted probability of error', seen: 'share that was wrong', ideal: 'said = seen' },
     ...{ places: 'places', error: 'ECE', ranking: 'AUROC', unmeasured: 'not measured' },
-    bin: ({ predicted, seen, count }: ReliabilityBin) =>
-      `said ${share(predicted)}, seen ${share(seen)}, ${count} place${count === 1 ? '' : 's'}`,
+    bin: ({ predicted, observed, items }: Bin) =>
+      `said ${share(predicted)}, seen ${share(observed)}, ${items} place${items === 1 ? '' : 's'}`,
     about:
       'Each dot: places with nearly the same predicted probability; its area grows with how many, the line is its 95 % interval.',
   },
   zh: {
     ...{ predicted: '预测的出错概率', seen: '实际出错的比例', ideal: '预测 = 实际' },
     ...{ places: '处', error: 'ECE', ranking: 'AUROC', unmeasured: '未测' },
-    bin: ({ predicted, seen, count }: ReliabilityBin) => `预测 ${share(predicted)}，实际 ${share(seen)}，${count} 处`,
+    bin: ({ predicted, observed, items }: Bin) => `预测 ${share(predicted)}，实际 ${share(observed)}，${items} 处`,
     about: '每个圆点：预测概率相近的位置；面积随数量增大，竖线为 95% 区间。',
   },
 };
@@ -59,7 +56,7 @@ const STYLE =
 export function reliabilitySvg(figures: ReliabilityFigures, { title, language }: ReliabilityOptions): string {
   const isChinese = /^zh\b/i.test(language ?? '');
   const labels = isChinese ? LABELS.zh : LABELS.en;
-  const bins = figures.bins.filter(({ count }) => count > 0);
+  const bins = figures.bins.filter(({ items }) => items > 0);
   const line = summaryOf(figures, labels);
   const middle = PLOT.left + PLOT.size / 2;
   const described = `${line}. ${labels.about} ${bins.map(labels.bin).join('; ')}`;
@@ -74,7 +71,7 @@ export function reliabilitySvg(figures: ReliabilityFigures, { title, language }:
     ...TICKS.flatMap(tick),
     `<path class="i" d="M${x(0)} ${y(0)}L${x(1)} ${y(1)}"/>`,
     text(x(0.03), y(0.94), `┄ ${labels.ideal}`, 'q'),
-    ...bins.flatMap((bin) => dot(bin, Math.max(...bins.map(({ count }) => count)), labels.bin(bin))),
+    ...bins.flatMap((bin) => dot(bin, Math.max(...bins.map(({ items }) => items)), labels.bin(bin))),
     text(middle, HEIGHT - 14, labels.predicted, '', 'middle'),
     `<g transform="rotate(-90 16 ${PLOT.top + PLOT.size / 2})">${text(16, PLOT.top + PLOT.size / 2, labels.seen, '', 'middle')}</g>`,
     '</svg>',
@@ -94,12 +91,12 @@ function tick(at: number): string[] {
   ];
 }
 
-function dot(bin: ReliabilityBin, most: number, told: string): string[] {
-  const radius = Math.max(RADIUS.least, RADIUS.most * Math.sqrt(bin.count / most));
-  const [low, high] = wilson(bin.seen, bin.count);
+function dot(bin: Bin, most: number, told: string): string[] {
+  const radius = Math.max(RADIUS.least, RADIUS.most * Math.sqrt(bin.items / most));
+  const [low, high] = wilson(bin.observed, bin.items);
   return [
     `<path class="e" d="M${x(bin.predicted)} ${y(low)}V${y(high)}"/>`,
-    `<circle class="b" cx="${x(bin.predicted)}" cy="${y(bin.seen)}" r="${px(radius)}"><title>${escaped(told)}</title></circle>`,
+    `<circle class="b" cx="${x(bin.predicted)}" cy="${y(bin.observed)}" r="${px(radius)}"><title>${escaped(told)}</title></circle>`,
   ];
 }
 
