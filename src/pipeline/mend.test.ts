@@ -6,12 +6,15 @@ import type { AskRequest } from '#contract/chat.ts';
 import { SensoriumError } from '#contract/error.ts';
 import type { PipelineEvent } from '#contract/events.ts';
 import { Ledger } from '#contract/ledger.ts';
+import type { Perception, Segment, Transcript } from '#contract/perception.ts';
 import type { LanguageModel } from '#contract/ports.ts';
 import type { Report } from '#contract/report.ts';
 import { givenTo, listener, SAID, scripted } from './__fixtures__/mending.ts';
 import { eventsOf, partsWith } from './__fixtures__/parts.ts';
 import { answer } from './answer.ts';
 import type { AnswerRequest } from './answer-request.ts';
+import { withTerms } from './mend-glossary.ts';
+import { mendedBy } from './mend-text.ts';
 import { termsIn } from './mend-wishes.ts';
 import type { Parts } from './parts.ts';
 import { tone } from './tiny-media.ts';
@@ -40,6 +43,10 @@ function watched(model: LanguageModel, more: Partial<Parts> = {}): Partial<Parts
       opened.push(`model ${id}`);
       return model;
     },
+    dictionary: async () => {
+      opened.push('dictionary');
+      return null;
+    },
     terms: async () => {
       opened.push('terms');
       return [];
@@ -59,7 +66,8 @@ describe('without wishes', () => {
     const { report, events } = await ask({}, parts);
     expect(givenTo(asked)).toEqual([expect.stringContaining(SAID)]);
     expect(asked).toHaveLength(1);
-    expect(parts.opened).toEqual(['model scripted']);
+    // The ledger looks words up whatever is mended.
+    expect(parts.opened).toEqual(['model scripted', 'dictionary']);
     expect(report.perceptions).not.toMatchObject([{ mended: expect.anything() }]);
     expect(report.ledger.mitigations).toEqual([]);
     expect(events.some(({ kind }) => kind === 'part-mended' || kind === 'mending-moved')).toBe(false);
@@ -70,7 +78,7 @@ describe('without wishes', () => {
     const mend = { glossary: '/nowhere', correct: true, corrector: null, correctSeconds: 9, gloss: true } as const;
     const parts = watched(scripted('{"1":"扶"}', asked), { mend: { ...mend, escalate: 'doubtful' } });
     const { report } = await ask({ mend: false }, parts);
-    expect(parts.opened).toEqual(['model scripted']);
+    expect(parts.opened).toEqual(['model scripted', 'dictionary']);
     expect(report.ledger.mitigations).toEqual([]);
     expect(asked).toHaveLength(1);
   });
@@ -266,6 +274,25 @@ describe('glossary', () => {
   });
 });
 
+it('changes of a video what was said, and not what was written in it', () => {
+  const transcript: Transcript = {
+    ...{ part: 'part-1', kind: 'transcript', text: '他浮着墙。', language: 'zh', languageSource: null, durationMs: 9 },
+    ...{ engine: 'fake', words: [], segments: [segmentSaying('他浮着墙。')] },
+  };
+  const timeline: Perception = {
+    ...{
+      part: 'part-1',
+      kind: 'timeline',
+      text: '[00:00] 字幕：浮着墙\n[00:01] 他浮着墙。',
+      durationMs: 9,
+      moments: [],
+    },
+    ...{ framesSeen: 1, framesTotal: 1, longestGapMs: null, cutsMissed: null, transcript, engine: 'fake' },
+  };
+  const { edits } = withTerms(timeline, [[{ text: '扶着墙' }]], null);
+  expect(mendedBy(timeline, edits)).toMatchObject({ mended: { text: '[00:00] 字幕：浮着墙\n[00:01] 他扶着墙。' } });
+});
+
 describe('gloss', () => {
   it('explains a rare character to the model that is asked', async () => {
     const asked: AskRequest[] = [];
@@ -303,3 +330,15 @@ describe('what hearing did itself', () => {
 });
 
 const PRICES = { currency: 'USD', inputPerMillion: 1, outputPerMillion: 2, date: '2026-11-01' } as const;
+
+function segmentSaying(text: string): Segment {
+  return {
+    startMs: 0,
+    endMs: 9,
+    text,
+    words: [],
+    meanLogprob: null,
+    compressionRatio: null,
+    noSpeechProbability: null,
+  };
+}

@@ -6,13 +6,15 @@ import { languageModelFor } from '#ask/index.ts';
 import { DEFAULTS } from '#config/schema.ts';
 import type { AskRequest } from '#contract/chat.ts';
 import type { Ledger } from '#contract/ledger.ts';
-import type { Perception } from '#contract/perception.ts';
+import type { Perception, TextLine } from '#contract/perception.ts';
+import type { Reader } from '#contract/ports.ts';
 import { openPace } from '#kit/pace.ts';
 import { listener, scripted } from '#pipeline/__fixtures__/mending.ts';
 import { tellAnswer } from '#pipeline/answer.ts';
 import type { Sensorium } from '#pipeline/index.ts';
 import type { Parts } from '#pipeline/parts.ts';
 import { tone } from '#pipeline/tiny-media.ts';
+import { encodePng } from '#runtime/pixels/shape.ts';
 import { buildApp } from '#server/app.ts';
 import { spokenAnswers } from '#server/chat/spoken-answers.ts';
 import { openRates } from '#server/guard/rates.ts';
@@ -178,5 +180,47 @@ describe('escalation', () => {
     );
     expect(report.plan).toMatchObject([{ route: 'native' }]);
     expect(report.ledger.mitigations).toEqual([]);
+  });
+
+  it('sends the piece of a picture that was hard to read to a model that sees', async () => {
+    const started = await servers('qwen');
+    const line: TextLine = {
+      ...{
+        text: '扶墙',
+        start: 0,
+        box: [
+          [20, 20],
+          [60, 20],
+          [60, 40],
+          [20, 40],
+        ],
+        direction: 'horizontal',
+        heightPx: 20,
+      },
+      ...{ confidence: 0.6, confidenceSource: 'eyes', unwritable: false },
+      characters: [
+        { text: '扶', probability: 0.3 },
+        { text: '墙', probability: 0.9 },
+      ],
+    };
+    const reader: Reader = {
+      id: 'eyes',
+      capabilities: { languages: 'any', characterProbabilities: true },
+      canWrite: () => true,
+      read: async () => ({ text: '扶墙', lines: [line] }),
+      close: async () => {},
+    };
+    const parts = partsOf(started, []);
+    const senses = { ...parts.senses, see: { reader: 'eyes', describer: null } };
+    const picture = await encodePng({ widthPx: 200, heightPx: 100, rgb: new Uint8Array(60_000).fill(200) });
+    const { report } = await reportOf(
+      { ...request, media: [{ kind: 'bytes', bytes: picture, name: 'a.png' }], model: 'qwen:qwen3-vl-plus' },
+      { ...parts, senses, reader: async () => reader },
+    );
+    const server = started.running.get('qwen');
+    expect(server?.faults).toEqual([]);
+    expect(JSON.stringify(server?.seen.at(-1)?.json())).toContain('以下是图片的一部分，这里读出的文字“扶墙”可能有误');
+    expect(report.answer.text).toContain('80×60的图片');
+    expect(report.ledger.mitigations).toMatchObject([{ id: 'escalation', applied: true }]);
   });
 });
