@@ -56,7 +56,7 @@ export async function askAlong(
     } catch (error) {
       if (trip.signal.aborted) throw error;
       const said = trip.timings.firstTokenMs !== null || trip.timings.firstAudioMs !== null;
-      const next = nextAttempt({ attempt, error, model, plan, said }, chain);
+      const next = nextAttempt({ attempt, error, model, plan, clips: going.mending.hasClips(), said }, chain);
       if (model && isSensoriumError(error) && error.code === 'ask.refused') {
         for (const { kind } of trialsIn(plan, model))
           parts.found.remember(attempt.model, kind, false, 'tried: it was refused');
@@ -70,7 +70,7 @@ export async function askAlong(
 
 async function askOnce(
   going: Going,
-  { asText }: Attempt,
+  { asText, noClips }: Attempt,
   model: LanguageModel,
   onPlan: (plan: Plan) => void,
 ): Promise<Outcome> {
@@ -79,7 +79,7 @@ async function askOnce(
   if (own) mustSpeak(model.id, model.capabilities.output.audio);
   const loading = voicing ? Promise.all([model.warm(), voicing.engine.warm()]) : model.warm();
   loading.catch(() => {});
-  const { plan, content } = taken.length === 0 ? NO_MEDIA : await bringIn(going, asText, model, onPlan);
+  const { plan, content } = taken.length === 0 ? NO_MEDIA : await bringIn(going, { asText, noClips }, model, onPlan);
   if (taken.length === 0) trip.emit({ kind: 'plan-made', plan });
   const messages = arrange(
     buildMessages({ system: request.system, turns: settle(turns, taken, mending.perceptions, content, plan) }),
@@ -103,7 +103,7 @@ const NO_MEDIA: { readonly plan: Plan; readonly content: HandedOver['content'] }
 /** Chooses the way of every medium, brings it into that form, and gives the plan that came of it. */
 async function bringIn(
   { request, taken, fromUser, heard, mending, made, parts, trip }: Going,
-  asText: ReadonlySet<string>,
+  { asText, noClips }: Pick<Attempt, 'asText' | 'noClips'>,
   model: LanguageModel,
   onPlan: (plan: Plan) => void,
 ): Promise<typeof NO_MEDIA> {
@@ -117,7 +117,7 @@ async function bringIn(
     onPlan(plan);
   }
   await heard.perceive(plan);
-  return { plan, content: await mending.mend(plan, model, content) };
+  return { plan, content: await mending.mend(plan, model, { given: content, noClips }) };
 }
 
 function noteFallingBack(from: Attempt, to: Attempt, error: unknown, { context }: Trip): void {

@@ -7,6 +7,8 @@ import type { LanguageModel } from '#contract/ports.ts';
 export interface Attempt {
   readonly model: string;
   readonly asText: ReadonlySet<string>;
+  /** Clips of what goes in as text do not go beside it again. */
+  readonly noClips?: boolean | undefined;
 }
 
 /** What is known of a try that came to nothing. */
@@ -16,6 +18,8 @@ export interface Failed {
   /** `null` when it could not even be opened. */
   readonly model: LanguageModel | null;
   readonly plan: Plan;
+  /** Clips went along beside text. */
+  readonly clips?: boolean | undefined;
   /** Something of an answer has gone out: it cannot be taken back. */
   readonly said: boolean;
 }
@@ -34,11 +38,17 @@ export function trialsIn(
  * Who is asked next; `null` where nobody is: after a mistake of the caller's, after a word has gone out, or at the end of the
  * chain. A model that failed over media is asked once more without handing it any; then the next of the chain is asked.
  */
-export function nextAttempt({ attempt, error, model, plan, said }: Failed, chain: readonly string[]): Attempt | null {
+export function nextAttempt(
+  { attempt, error, model, plan, clips, said }: Failed,
+  chain: readonly string[],
+): Attempt | null {
   if (said || !isSensoriumError(error)) return null;
   const native = plan.filter(({ route }) => route === 'native').map(({ part }) => part);
   const onTrial = model ? trialsIn(plan, model).map(({ part }) => part) : [];
   const again = (parts: readonly string[]): Attempt => ({ ...attempt, asText: new Set([...attempt.asText, ...parts]) });
+  // Clips were our idea, and the text is there without them.
+  const isAboutMedia = error.code === 'ask.refused' || error.code === 'ask.upstream-failed';
+  if (clips && !attempt.noClips && isAboutMedia) return { ...attempt, noClips: true };
   const isElsewheres = error.blame === 'upstream' || error.blame === 'operator';
   // A refusal of what nobody knew it takes, or of frames that were made here, is no mistake of the caller's.
   const ours = [...onTrial, ...plan.filter(({ form }) => form === 'frames').map(({ part }) => part)];

@@ -12,7 +12,7 @@ import { correction } from './mend-correction.ts';
 import { withTerms } from './mend-glossary.ts';
 import { type Changed, mendedBy, UNCHANGED, withoutMarks } from './mend-text.ts';
 import type { Mend } from './mend-wishes.ts';
-import { mitigationsOfHearing } from './mitigations.ts';
+import { mitigationOf, mitigationsOfHearing } from './mitigations.ts';
 import type { Parts } from './parts.ts';
 import type { Perceiving } from './perceiving.ts';
 import type { Trip } from './trip.ts';
@@ -20,10 +20,18 @@ import type { Trip } from './trip.ts';
 /** What goes natively to the model, part by part. */
 type Given = ReadonlyMap<string, readonly SettledPart[]>;
 
+/** What goes along with the text anyway. `noClips`: this model did not take them just now. */
+interface Beside {
+  readonly given: Given;
+  readonly noClips?: boolean | undefined;
+}
+
 /** What a request does, between perceiving and asking, to win back what was lost. What was perceived stays as it was, beside it. */
 export interface Mending {
   /** Mends what goes to this model as text, and gives what goes along with that. What is the same for every model is done once. */
-  mend(plan: Plan, model: LanguageModel, given: Given): Promise<Given>;
+  mend(plan: Plan, model: LanguageModel, beside: Beside): Promise<Given>;
+  /** Whether the model that was asked last was given clips beside the text. */
+  hasClips(): boolean;
   /** As the model that was asked last was given them. */
   readonly perceptions: ReadonlyMap<string, Perception>;
   readonly mitigations: () => Mitigation[];
@@ -105,7 +113,8 @@ export function mending(of: MendingOf, parts: Parts, trip: Trip): Mending {
       ...mitigationsOfHearing([...perceptions.values()], trip.losses, parts.senses.hear),
       ...[...records.values()].flat(),
     ],
-    async mend(plan, model, given) {
+    hasClips: () => [...records.values()].flat().some(({ id, applied }) => id === 'escalation' && applied),
+    async mend(plan, model, { given, noClips }) {
       const beside = new Map(given);
       for (const [name, perception] of heard.perceptions) {
         const route = plan.find(({ part }) => part === name)?.route;
@@ -119,11 +128,18 @@ export function mending(of: MendingOf, parts: Parts, trip: Trip): Mending {
         if (isNew) trip.emit({ kind: 'part-mended', perception: after });
         if (mend.escalate === 'off' || perception.kind === 'plain-text' || route !== 'text' || !part) continue;
         if (!fromUser.has(name)) continue;
-        const { clips, mitigation } = await clipsBeside(perception, part, model, beside);
+        const { clips, mitigation } = noClips
+          ? withoutClips(name, model.id)
+          : await clipsBeside(perception, part, model, beside);
         beside.set(name, [...(beside.get(name) ?? []), ...clips]);
         records.set(name, [...common.records, ...gloss.records, mitigation]);
       }
       return beside;
     },
   };
+}
+
+function withoutClips(part: string, by: string): Awaited<ReturnType<typeof escalated>> {
+  const note = `${by} could not answer with clips, so it was asked again without them.`;
+  return { clips: [], mitigation: mitigationOf({ id: 'escalation', part, applied: false, by, note }) };
 }

@@ -172,6 +172,21 @@ describe('escalation', () => {
     expect(JSON.stringify(started.running.get('qwen')?.seen.at(-1)?.json())).not.toContain('以下是录音');
   });
 
+  it('asks again without the clip where the model breaks over it', async () => {
+    const started = await servers('vllm');
+    const server = started.running.get('vllm');
+    server?.play('error-500', 1);
+    const model = 'vllm:Qwen/Qwen2-Audio-7B-Instruct';
+    const { report } = await reportOf({ ...request, model }, partsOf(started, []));
+    expect(server?.seen).toHaveLength(2);
+    expect(JSON.stringify(server?.seen[0]?.json())).toContain('以下是录音');
+    expect(JSON.stringify(server?.seen[1]?.json())).not.toContain('以下是录音');
+    expect(report.ledger.mitigations).toMatchObject([
+      { id: 'escalation', applied: false, note: expect.stringContaining('asked again without them') },
+    ]);
+    expect(report.ledger.losses.map(({ kind }) => kind)).toContain('fell-back');
+  });
+
   it('sends none where the model hears the whole recording itself', async () => {
     const started = await servers('qwen');
     const { report } = await reportOf(
