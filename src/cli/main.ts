@@ -1,11 +1,13 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '#kit/version.ts';
 import { addAsk } from './commands/ask.ts';
+import { addCalibrate } from './commands/calibrate.ts';
 import { addConfig } from './commands/config.ts';
 import { addConformance } from './commands/conformance.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addHear } from './commands/hear.ts';
 import { addKeys } from './commands/keys.ts';
+import { addLedger } from './commands/ledger.ts';
 import { addModels } from './commands/models.ts';
 import { addPerceive } from './commands/perceive.ts';
 import { addSay } from './commands/say.ts';
@@ -37,8 +39,10 @@ export async function main(argv: readonly string[]): Promise<number> {
     addSay,
     addServe,
     addModels,
+    addLedger,
     addKeys,
     addVoices,
+    addCalibrate,
     addDoctor,
     addConfig,
   ];

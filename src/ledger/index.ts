@@ -7,7 +7,7 @@ export {
   reliabilityOf,
   type Scored,
 } from './accuracy/curves.ts';
-export { type FitOptions, type Fitted, fitProfile, type LabelledItem } from './accuracy/fit.ts';
+export { FEWEST_ERRORS, type FitOptions, type Fitted, fitProfile, type LabelledItem } from './accuracy/fit.ts';
 export {
   CalibrationProfile,
   loadProfile,
@@ -15,6 +15,7 @@ export {
   probabilityOf,
   profileFrom,
 } from './accuracy/profile.ts';
+export { type ReliabilityFigures, reliabilitySvg } from './accuracy/reliability-svg.ts';
 export { featuresOf, type Heard, rowsOf, type Signal, type Signalled, signalsOf } from './accuracy/signals.ts';
 export { type HeardStretch, heardStretches } from './accuracy/stretches.ts';
 export { type Unit, unitsOf } from './accuracy/units.ts';
@@ -25,7 +26,7 @@ export { type Conversion, type Knowledge, type LedgerInput, makeLedger } from '.
 export { rareIn } from './model/rare.ts';
 export { movedThrough } from './moved.ts';
 export { attributesOf, recordLedger } from './record/attributes.ts';
-export { type ChangedFigure, compareLedgers, type LedgerDifference } from './record/compare.ts';
+export { type ChangedFigure, changedStats, compareLedgers, type LedgerDifference } from './record/compare.ts';
 export { type Figure, figuresOf } from './record/figures.ts';
 export { type GivenText, ledgerHtml } from './record/html.ts';
 export { type LedgerLog, openLedgerLog } from './record/log.ts';

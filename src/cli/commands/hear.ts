@@ -1,10 +1,11 @@
 import { type Command, Option } from 'commander';
 import { SensoriumError } from '#contract/error.ts';
+import type { Ledger } from '#contract/ledger.ts';
 import type { Loss } from '#contract/loss.ts';
 import type { Transcript } from '#contract/perception.ts';
 import { formatTranscript, TRANSCRIPT_FORMATS, type TranscriptFormat } from '#pipeline/index.ts';
 import { perceivingDisplay } from '../progress.ts';
-import { lossLines, markedText, toneLine } from '../report.ts';
+import { heardText, lossLines, toneLine } from '../report.ts';
 import { type CommonOptions, commonOptions, type Run } from '../run.ts';
 import { mediaInputs } from '../sound.ts';
 
@@ -52,6 +53,7 @@ export function addHear(program: Command, run: Run): void {
           if (!media) return;
           const progress = perceivingDisplay(terminal);
           let transcript: Transcript | null = null;
+          let ledger: Ledger | null = null;
           const losses: Loss[] = [];
           try {
             for await (const event of sensorium.perceive(
@@ -60,6 +62,7 @@ export function addHear(program: Command, run: Run): void {
             )) {
               if (event.kind === 'part-perceived' && event.perception.kind === 'transcript')
                 transcript = event.perception;
+              if (event.kind === 'ledger-made') ledger = event.ledger;
               if (event.kind === 'loss-noted') losses.push(event.loss);
               progress.happened(event);
             }
@@ -67,9 +70,10 @@ export function addHear(program: Command, run: Run): void {
             progress.stop();
           }
           if (!transcript) return;
-          if (terminal.json) return terminal.out(`${JSON.stringify({ ...transcript, losses })}\n`);
+          if (terminal.json) return terminal.out(`${JSON.stringify({ ...transcript, losses, ledger })}\n`);
+          const { spans } = (ledger as Ledger | null) ?? { spans: [] };
           if (options.format) terminal.out(formatTranscript(transcript, options.format, { words: true }));
-          else terminal.out(`${terminal.quiet ? transcript.text : markedText(transcript, terminal)}\n`);
+          else terminal.out(`${terminal.quiet ? transcript.text : heardText(transcript, spans, terminal)}\n`);
           if (terminal.quiet) return;
           const { enriched } = transcript as Transcript;
           if (!options.format && enriched && enriched.marks.length > 0) terminal.err(toneLine(enriched, terminal));

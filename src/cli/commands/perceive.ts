@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
+import type { Ledger } from '#contract/ledger.ts';
 import type { Loss } from '#contract/loss.ts';
-import type { Perception } from '#contract/perception.ts';
+import { type Perception, textGiven } from '#contract/perception.ts';
 import { perceivingDisplay } from '../progress.ts';
-import { lossLines } from '../report.ts';
+import { lossLines, markedText } from '../report.ts';
 import { type CommonOptions, commonOptions, type Run } from '../run.ts';
 import { mediaInputs } from '../sound.ts';
 
@@ -39,20 +40,26 @@ export function addPerceive(program: Command, run: Run): void {
           const progress = perceivingDisplay(terminal);
           const losses: Loss[] = [];
           let perception: Perception | null = null;
+          let ledger: Ledger | null = null;
           const tell = /^zh\b/i.test(language ?? SYSTEM_LANGUAGE) ? 'zh' : 'en';
           const spoken = name === 'watch' ? language : undefined;
           try {
             for await (const event of sensorium.perceive({ media, sense: name, tell, language: spoken }, signal)) {
               progress.happened(event);
               if (event.kind === 'part-perceived') perception = event.perception;
+              if (event.kind === 'ledger-made') ledger = event.ledger;
               if (event.kind === 'loss-noted') losses.push(event.loss);
             }
           } finally {
             progress.stop();
           }
           if (perception === null) return;
-          if (terminal.json) return terminal.out(`${JSON.stringify({ ...(perception as Perception), losses })}\n`);
-          terminal.out(`${(perception as Perception).text}\n`);
+          if (terminal.json)
+            return terminal.out(`${JSON.stringify({ ...(perception as Perception), losses, ledger })}\n`);
+          // A redirected text is for other programs.
+          const isMarked = !terminal.quiet && process.stdout.isTTY === true;
+          const { spans } = (isMarked && (ledger as Ledger | null)) || { spans: [] };
+          terminal.out(`${markedText(textGiven(perception), spans, terminal)}\n`);
           if (!terminal.quiet) terminal.err(lossLines(losses, terminal));
         },
         ({ reader, describer, model, frames }) => ({

@@ -1,5 +1,6 @@
 import type { DoubtfulSpan, Ledger, Mitigation } from '#contract/ledger.ts';
 import { figuresOf } from './figures.ts';
+import type { LedgerStats } from './stats.ts';
 
 /** A figure that is another in the second ledger; `null` is not measured. */
 export interface ChangedFigure {
@@ -32,15 +33,48 @@ export function compareLedgers(before: Ledger, after: Ledger): LedgerDifference 
   };
 }
 
+/** What differs between what two lots of ledgers come to. Levels and routes are compared as shares of the requests, losses and edits as numbers. */
+export function changedStats(before: LedgerStats, after: LedgerStats): ChangedFigure[] {
+  return changed(flat(before), flat(after));
+}
+
+function flat({
+  requests,
+  levels,
+  routes,
+  errorRate,
+  spans,
+  minutes,
+  losses,
+  mitigations,
+  unmeasured,
+}: LedgerStats): Values {
+  const each = <T>(prefix: string, record: Readonly<Record<string, T>>, value: (one: T) => number) =>
+    Object.entries(record).map(([name, one]): [string, number] => [`${prefix}.${name}`, value(one)]);
+  return new Map<string, number | null>([
+    ['requests', requests],
+    ['minutes', minutes],
+    ...each('levels', levels, (count) => count / requests),
+    ...each('routes', routes, (count) => count / requests),
+    ['errorRate', errorRate.mean],
+    ['spans', spans.total],
+    ['spansPerMinute', spans.perMinute],
+    ...each('losses', losses, (count) => count),
+    ...each('mitigations.editsProposed', mitigations, ({ proposed }) => proposed),
+    ...each('mitigations.editsAccepted', mitigations, ({ accepted }) => accepted),
+    ...each('unmeasured', unmeasured, ({ count }) => count / requests),
+  ]);
+}
+
 /** The names of what differs between two lists of values, in the order of the first. A name that only one has is `null` in the other. */
-export function changed(before: Values, after: Values): ChangedFigure[] {
+function changed(before: Values, after: Values): ChangedFigure[] {
   return [...new Set([...before.keys(), ...after.keys()])].flatMap((name) => {
     const [one, other] = [before.get(name) ?? null, after.get(name) ?? null];
     return one === other ? [] : [{ name, before: one, after: other }];
   });
 }
 
-export type Values = ReadonlyMap<string, number | string | null>;
+type Values = ReadonlyMap<string, number | string | null>;
 
 function valuesOf(ledger: Ledger): Values {
   const values = new Map<string, number | string | null>([['verdict.level', ledger.verdict.level]]);

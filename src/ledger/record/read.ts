@@ -1,9 +1,16 @@
 import type { Ledger } from '#contract/ledger.ts';
+import { Perception, textGiven } from '#contract/perception.ts';
+import type { GivenText } from './html.ts';
 import { type Problem, validateLedger } from './validate.ts';
 
-/** A ledger as it was found, or why what stands there is none. `line` counts from 1. */
+/** A ledger as it was found, or why what stands there is none. `line` counts from 1; `texts` are those it is about, where they are beside it. */
 export type Entry =
-  | { readonly line: number; readonly ledger: Ledger; readonly problems: readonly [] }
+  | {
+      readonly line: number;
+      readonly ledger: Ledger;
+      readonly problems: readonly [];
+      readonly texts: readonly GivenText[];
+    }
   | { readonly line: number; readonly ledger: null; readonly problems: readonly Problem[] };
 
 /** No ledger is longer, and memory has an end; what is longer is told as a bad line. In UTF-16 units. */
@@ -41,18 +48,29 @@ function entryOf(line: number, text: string | null): Entry {
   } catch {
     return { line, ledger: null, problems: [{ path: '', message: 'is not JSON' }] };
   }
-  const found = ledgerWithin(value);
+  const [found, beside] = ledgerWithin(value);
   if (found === undefined) return { line, ledger: null, problems: [{ path: '', message: 'has no ledger in it' }] };
   const problems = validateLedger(found);
-  return problems.length === 0 ? { line, ledger: found as Ledger, problems: [] } : { line, ledger: null, problems };
+  if (problems.length > 0) return { line, ledger: null, problems };
+  return { line, ledger: found as Ledger, problems: [], texts: textsOf(beside) };
 }
 
-/** A value itself where it says it is a ledger, else the one it carries. */
-function ledgerWithin(value: unknown): unknown {
-  if (!isObject(value)) return undefined;
-  if ('schema' in value) return value;
-  if (isObject(value.ledger)) return value.ledger;
-  return isObject(value.sensorium) && isObject(value.sensorium.ledger) ? value.sensorium.ledger : undefined;
+/** A value itself where it says it is a ledger, else the one it carries; and what was perceived beside it. */
+function ledgerWithin(value: unknown): readonly [ledger: unknown, beside: readonly unknown[]] {
+  if (!isObject(value)) return [undefined, []];
+  if ('schema' in value) return [value, []];
+  const carrier = isObject(value.sensorium) && isObject(value.sensorium.ledger) ? value.sensorium : value;
+  if (!isObject(carrier.ledger)) return [undefined, []];
+  return [carrier.ledger, Array.isArray(carrier.perceptions) ? carrier.perceptions : [carrier]];
+}
+
+function textsOf(beside: readonly unknown[]): GivenText[] {
+  return beside.flatMap((one) => {
+    const { data: perception } = Perception.safeParse(one);
+    if (!perception || perception.kind === 'plain-text') return [];
+    const language = perception.kind === 'transcript' ? perception.language : null;
+    return [{ part: perception.part, text: textGiven(perception), language }];
+  });
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
