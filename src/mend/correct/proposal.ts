@@ -83,7 +83,7 @@ function parsed(text: string): unknown {
 
 /** `他[1:扶]着墙` */
 function fromBrackets(said: string): Map<number, string> | null {
-  const found = [...said.matchAll(/[[【]\s*(\d{1,3})\s*[:：]([^\]】\n]*)[\]】]/gu)];
+  const found = [...said.matchAll(/[[【]\s*(\d{1,3})\s*[:：]([^\]】\n]{0,200})[\]】]/gu)];
   return found.length === 0 ? null : new Map(found.map(([, number, text = '']) => [Number(number), cleaned(text)]));
 }
 

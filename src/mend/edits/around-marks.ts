@@ -2,8 +2,8 @@ import type { Mark, TextEdit } from '#contract/perception.ts';
 import { codePoints } from '#kit/code-points.ts';
 
 /**
- * Edits of a plain text as edits of the same text with marks of tone in it. No mark is touched: an edit that a mark stands in the midst of
- * is made in pieces around it, in what it leaves the same length each piece keeps its own characters.
+ * Edits of a plain text as edits of the same text with marks of tone in it. No mark is touched: an edit with a mark in its midst is made in
+ * pieces around it. Where it keeps the length, each piece keeps its own characters; else all that is written stands before the first mark.
  */
 export function aroundMarks(edits: readonly TextEdit[], marks: readonly Mark[]): TextEdit[] {
   if (marks.length === 0) return [...edits];
@@ -26,7 +26,6 @@ function pieces(edit: TextEdit, cuts: readonly number[]): TextEdit[] {
     const start = bounds[index] ?? edit.start;
     const [from, to] = [start - edit.start, end - edit.start];
     const own = was.slice(from, to).join('');
-    // Of another length, all that is written stands before the first mark.
     const after = isSameLength ? becomes.slice(from, to).join('') : index === 0 ? edit.after : '';
     return own === after ? [] : [{ ...edit, start, end, before: own, after }];
   });
