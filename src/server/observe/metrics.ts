@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { PipelineEvent } from '#contract/events.ts';
 import type { Admission } from '../load/admission.ts';
+import { ledgerMetrics } from './ledger-metrics.ts';
 
 /** What is counted and measured, for Prometheus. No label holds anything a caller chose. */
 export interface Metrics {
@@ -64,6 +65,7 @@ export function openMetrics(
     labelNames: ['kind', 'route'] as const,
     registers,
   });
+  const ledgers = ledgerMetrics(registry);
   const tokens = new Counter({
     name: 'sensorium_tokens_total',
     help: 'Tokens of the language models, as whoever ran them counted',
@@ -115,8 +117,11 @@ export function openMetrics(
         case 'plan-made':
           for (const { kind, route } of event.plan) routes.inc({ kind, route });
           return;
+        case 'ledger-made':
+          return ledgers.made(event.ledger);
         case 'report-made': {
-          const { answer, timings } = event.report;
+          const { answer, timings, ledger } = event.report;
+          ledgers.made(ledger);
           if (timings.firstTokenMs !== null) firsts.observe({ of: 'token' }, timings.firstTokenMs / 1000);
           if (timings.firstAudioMs !== null) firsts.observe({ of: 'sound' }, timings.firstAudioMs / 1000);
           if (!answer.usage) return;
