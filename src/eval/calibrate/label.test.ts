@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { unitsOf } from '#ledger/index.ts';
-import { placed, wrongUnits } from './label.ts';
+import { placed, wrongByContent } from './label.ts';
 
 /** The units that are wrong, by their texts. */
 async function wrongIn(text: string, reference: string, language: string | null): Promise<string[]> {
   const units = unitsOf(text).map((unit) => unit.text);
-  const wrong = await wrongUnits(units, reference, language);
+  const wrong = await wrongByContent(units, reference, language);
   return units.filter((_, at) => wrong[at]);
 }
 

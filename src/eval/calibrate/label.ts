@@ -5,7 +5,7 @@ import { align, unitsOf as piecesOf } from '#score/index.ts';
  * Which units of a text, in order, differ from what was said. What a content score forgives is forgiven: script, case, punctuation, and how
  * numbers are written, so that a unit may be several words (`42`). What is missing has no unit and is not told.
  */
-export async function wrongUnits(
+export async function wrongByContent(
   units: readonly string[],
   reference: string,
   language: string | null,
