@@ -9,9 +9,9 @@ import { homophoneLoss } from './model/homophones.ts';
  */
 export function doubtsIn(
   input: LedgerInput,
-  { dictionary, english }: Pick<Knowledge, 'dictionary' | 'english'>,
+  { dictionary, english, profile }: Pick<Knowledge, 'dictionary' | 'english' | 'profile'>,
 ): { readonly spans: readonly DoubtfulSpan[]; readonly errorRate: Measured } {
-  const { spans, loss } = accuracyOf(input);
+  const { spans, loss } = accuracyOf(input, { dictionary, profile });
   const { value, source, reason } = loss.errorRate;
   const misleading = homophoneLoss(input.perceptions, spans, dictionary, english).spans;
   return { spans: [...spans, ...misleading], errorRate: { value, source, reason } };

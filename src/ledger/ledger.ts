@@ -5,6 +5,7 @@ import type { Media } from '#contract/media.ts';
 import type { Perception } from '#contract/perception.ts';
 import type { Plan, PlanStep } from '#contract/plan.ts';
 import { accuracyOf } from './accuracy/accuracy.ts';
+import type { CalibrationProfile } from './accuracy/profile.ts';
 import { conversionLoss } from './conversion/conversion.ts';
 import { type ModelKnowledge, modelLoss } from './model/model.ts';
 import { movedSpans } from './moved.ts';
@@ -41,7 +42,10 @@ export interface LedgerInput {
 }
 
 /** What is known beside the request; `null` where it cannot be had. */
-export interface Knowledge extends ModelKnowledge {}
+export interface Knowledge extends ModelKnowledge {
+  /** The user's own calibration profile. */
+  readonly profile?: CalibrationProfile | null | undefined;
+}
 
 const NOTHING_KNOWN: Knowledge = { dictionary: null, english: null, tokens: null };
 
@@ -50,7 +54,7 @@ const MAX_SPANS = 200;
 
 /** Collects everything one request lost into its ledger. What nobody measured is `null` with the reason. */
 export function makeLedger(input: LedgerInput, knowledge: Knowledge = NOTHING_KNOWN): Ledger {
-  const { loss: accuracy, spans: before, calibration } = accuracyOf(input);
+  const { loss: accuracy, spans: before, calibration } = accuracyOf(input, knowledge);
   const probablyWrong = movedSpans(before, input.perceptions);
   const { loss: model, spans: misleading } = modelLoss(input, probablyWrong, knowledge);
   const all = [...probablyWrong, ...misleading];

@@ -34,7 +34,7 @@ export interface LogisticOptions {
 export function fitLogistic(
   rows: readonly ArrayLike<number>[],
   wrong: readonly boolean[],
-  { l2 = 3 }: LogisticOptions = {},
+  { l2 = 30 }: LogisticOptions = {},
 ): Logistic {
   const width = rows[0]?.length ?? 0;
   const { means, scales } = standardsOf(rows, width);

@@ -128,7 +128,7 @@ function none(reason: string): HomophoneLoss {
 }
 
 /** Cantonese, Wu and the other Chinese languages have sounds of their own. */
-function isMandarin(language: string | null): boolean {
+export function isMandarin(language: string | null): boolean {
   return language !== null && /^(zh|cmn)(-(?!yue|wuu|nan)|$)/i.test(language);
 }
 
