@@ -91,17 +91,17 @@ function sentencePiece(file: GgufFile, vocab: object, pieces: readonly string[],
   const scores = file.numbers('tokenizer.ggml.scores');
   if (scores === undefined) throw unusable(file.path, 'its pieces have no scores.');
   const known = new Set(pieces);
-  const ways: { readonly score: number; readonly pair: readonly [string, string] }[] = [];
+  const ways: { readonly rank: number; readonly pair: readonly [string, string] }[] = [];
   for (const [id, piece] of pieces.entries()) {
     if (literal.has(id)) continue;
     const letters = [...piece];
-    const score = scores[id] ?? 0;
+    const rank = scores[id] ?? 0;
     for (let at = 1; at < letters.length; at++) {
       const pair = [letters.slice(0, at).join(''), letters.slice(at).join('')] as const;
-      if (known.has(pair[0]) && known.has(pair[1])) ways.push({ score, pair });
+      if (known.has(pair[0]) && known.has(pair[1])) ways.push({ rank, pair });
     }
   }
-  ways.sort((a, b) => b.score - a.score);
+  ways.sort((a, b) => b.rank - a.rank);
   const spaces = { type: 'Replace', pattern: { String: ' ' }, content: '▁' };
   const prefixed = file.flag('tokenizer.ggml.add_space_prefix') ?? true;
   const normalizers = prefixed ? [{ type: 'Prepend', prepend: '▁' }, spaces] : [spaces];

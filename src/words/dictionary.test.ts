@@ -46,7 +46,7 @@ it('cuts a text into its most probable words and leaves out what is no Chinese',
   const text = '国际形势😀ok在';
   const lattice = latticeOf(text, dictionary);
   expect(lattice.pieces.map(({ start, end }) => text.slice(start, end))).toEqual(['国际', '形势', '在']);
-  expect(lattice.score).toBeCloseTo(Math.log2((300 * 200 * 900) / dictionary.tokens ** 3), 4);
+  expect(lattice.bits).toBeCloseTo(Math.log2((300 * 200 * 900) / dictionary.tokens ** 3), 4);
 });
 
 it('scores as trying every cut would', () => {
@@ -55,8 +55,8 @@ it('scores as trying every cut would', () => {
     .map((all) => all.join(''));
   fc.assert(
     fc.property(characters, (text) => {
-      const { score, before, after, pieces } = latticeOf(text, dictionary);
-      expect(score).toBeCloseTo(best(text), 6);
+      const { bits, before, after, pieces } = latticeOf(text, dictionary);
+      expect(bits).toBeCloseTo(best(text), 6);
       expect(after[0]).toBeCloseTo(before[text.length] ?? Number.NaN, 6);
       for (const [at, piece] of pieces.entries()) expect(piece.start).toBeGreaterThanOrEqual(pieces[at - 1]?.end ?? 0);
     }),

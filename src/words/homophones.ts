@@ -54,7 +54,7 @@ function addMargins(found: Margin[], { text, point }: Stretch, dictionary: Dicti
     found.push({
       at,
       character,
-      bits: best && best.score - lattice.score,
+      bits: best && best.score - lattice.bits,
       best: best && String.fromCharCode(best.unit),
       surprise: surprises[unit] ?? 0,
     });

@@ -7,7 +7,7 @@ export interface Lattice {
   /** The most probable cut; what is no Chinese is in no piece and costs nothing. */
   readonly pieces: readonly Piece[];
   /** Base-2 logarithm of the most probable cut's probability, words taken as independent. */
-  readonly score: number;
+  readonly bits: number;
 }
 
 /** Cuts a text into its most probable words (Viterbi over the words' frequencies) and keeps what every place scores. */
@@ -19,8 +19,8 @@ export function latticeOf(text: string, dictionary: Dictionary): Lattice {
   const last = new Int32Array(length + 1);
   const edges = edgesOf(text, dictionary);
   before[0] = 0;
-  for (const { start, end, word, score } of edges) {
-    const reached = (before[start] ?? 0) + score;
+  for (const { start, end, word, bits } of edges) {
+    const reached = (before[start] ?? 0) + bits;
     if (reached <= (before[end] ?? 0)) continue;
     before[end] = reached;
     from[end] = start;
@@ -29,14 +29,14 @@ export function latticeOf(text: string, dictionary: Dictionary): Lattice {
   after[length] = 0;
   for (let at = edges.length - 1; at >= 0; at -= 1) {
     const edge = edges[at];
-    if (edge) after[edge.start] = Math.max(after[edge.start] ?? 0, (after[edge.end] ?? 0) + edge.score);
+    if (edge) after[edge.start] = Math.max(after[edge.start] ?? 0, (after[edge.end] ?? 0) + edge.bits);
   }
   const pieces: Piece[] = [];
   for (let end = length; end > 0; end = from[end] ?? 0) {
     const word = last[end] ?? NOT_CHINESE;
     if (word !== NOT_CHINESE) pieces.push({ start: from[end] ?? 0, end, word });
   }
-  return { before, after, pieces: pieces.reverse(), score: before[length] ?? 0 };
+  return { before, after, pieces: pieces.reverse(), bits: before[length] ?? 0 };
 }
 
 /** Whether a UTF-16 code unit is a Chinese character of the basic plane: the dictionary has no other words. */
@@ -50,7 +50,7 @@ export function unitAt(text: string, at: number, dictionary: Dictionary): number
 }
 
 interface Edge extends Piece {
-  readonly score: number;
+  readonly bits: number;
 }
 
 const NOT_CHINESE = -2;
@@ -60,7 +60,7 @@ function edgesOf(text: string, dictionary: Dictionary): Edge[] {
   const edges: Edge[] = [];
   for (let start = 0; start < text.length; start += 1) {
     if (!isHanUnit(text.charCodeAt(start))) {
-      edges.push({ start, end: start + 1, word: NOT_CHINESE, score: 0 });
+      edges.push({ start, end: start + 1, word: NOT_CHINESE, bits: 0 });
       continue;
     }
     let alone = -1;
@@ -68,12 +68,12 @@ function edgesOf(text: string, dictionary: Dictionary): Edge[] {
     for (let end = start + 1; prefix; end += 1) {
       const word = dictionary.wordAt(prefix);
       if (end === start + 1) alone = word;
-      else if (word >= 0) edges.push({ start, end, word, score: dictionary.logProbability(word) });
+      else if (word >= 0) edges.push({ start, end, word, bits: dictionary.logProbability(word) });
       if (end >= text.length) break;
       prefix = dictionary.step(prefix, unitAt(text, end, dictionary));
     }
-    const score = alone < 0 ? dictionary.unknown : dictionary.logProbability(alone);
-    edges.push({ start, end: start + 1, word: alone, score });
+    const bits = alone < 0 ? dictionary.unknown : dictionary.logProbability(alone);
+    edges.push({ start, end: start + 1, word: alone, bits });
   }
   return edges;
 }

@@ -149,7 +149,7 @@ function isImplausible(places: readonly number[], floor: number, { steps, option
 }
 
 function score(words: readonly string[], dictionary: Dictionary): number {
-  return latticeOf(words.join(''), dictionary).score;
+  return latticeOf(words.join(''), dictionary).bits;
 }
 
 /** What the second reader has in the place of each step. What it has besides belongs to the place before. */

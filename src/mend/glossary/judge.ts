@@ -90,7 +90,7 @@ function metBy(unit: Unit, token: Token | undefined): Met | null {
 function gainOf(term: HeardTerm, found: readonly Token[], { text, terms }: Evidence, dictionary: Dictionary): number {
   const [start, end] = [found[0]?.start ?? 0, found.at(-1)?.end ?? 0];
   const write = (from: number, to: number) => text.slice(Math.max(0, from), to).join('');
-  const score = (part: string) => (part === '' ? 0 : latticeOf(part, dictionary).score);
+  const score = (part: string) => (part === '' ? 0 : latticeOf(part, dictionary).bits);
   const known = dictionary.find(term.text);
   const own = known < 0 ? Number.NEGATIVE_INFINITY : dictionary.logProbability(known);
   const with_ =
