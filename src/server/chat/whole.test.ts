@@ -15,10 +15,7 @@ const ledger = ledgerOf({
 });
 const report: Report = {
   ...{ requestId: 'req_1', plan: [], perceptions: [], costs: [], speech: null, ledger },
-  answer: {
-    ...{ text: 'Hi.', model: 'm', finishReason: 'stop', logprobs: null },
-    usage: { inputTokens: 3, outputTokens: 1 },
-  } as unknown as Report['answer'],
+  answer: { text: 'Hi.', model: 'm', finishReason: 'stop', usage: { inputTokens: 3, outputTokens: 1 } },
   timings: { mediaMs: 1, probeMs: 1, perceiveMs: 1, firstTokenMs: 1, firstAudioMs: null, totalMs: 2 },
 };
 
