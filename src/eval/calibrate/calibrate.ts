@@ -50,7 +50,7 @@ export const UTTERANCES_ENOUGH = 100;
  */
 export async function calibrate(options: CalibrateOptions): Promise<Calibration> {
   const items = await readItems(options.path);
-  const { utterances, notHeard } = await utterancesOf(items, options);
+  const { utterances, notHeard, engine } = await utterancesOf(items, options);
   const dictionary = utterances.some(({ stretches }) => stretches.some(({ text }) => /\p{Script=Han}/u.test(text)))
     ? await dictionaryFrom(options)
     : null;
@@ -70,6 +70,7 @@ export async function calibrate(options: CalibrateOptions): Promise<Calibration>
   refuseTooFew(judged, utterances.length);
   const { profile, bins } = fitProfile(judged, {
     ...{ id: `own:${basename(options.path).slice(0, 190)}`, unit: kind, signals, date: options.date },
+    ...(signals.includes('confidence') && engine !== null ? { engine } : {}),
     domain: `${utterances.length} labelled utterances`,
   });
   return {
@@ -79,6 +80,7 @@ export async function calibrate(options: CalibrateOptions): Promise<Calibration>
   };
 }
 
+/** `engine` is who heard them, where that is one and known: its confidence is like no other's. */
 async function utterancesOf(items: readonly Item[], options: CalibrateOptions) {
   const recordings = items.flatMap((item) => (item.kind === 'recording' ? item : []));
   const heard = await hearAll(recordings, { ...options, keptAt: `${options.path}.heard` });
@@ -97,7 +99,9 @@ async function utterancesOf(items: readonly Item[], options: CalibrateOptions) {
   );
   const given = items.flatMap((one) => (one.kind === 'heard' ? utteranceOf(one.item, `line ${one.line}`) : []));
   const notHeard = heard.flatMap(({ line, error }) => (error === null ? [] : { line, error }));
-  return { utterances: [...fromHeard, ...given], notHeard };
+  const engines = new Set(heard.flatMap(({ transcript }) => transcript?.engine ?? []));
+  const [engine = null] = engines.size === 1 && given.length === 0 ? engines : [];
+  return { utterances: [...fromHeard, ...given], notHeard, engine };
 }
 
 /** Word frequencies of Chinese; `null` where they cannot be had: then the other signals must do. */
@@ -156,6 +160,6 @@ function refuseTooFew(
 function eceOfConfidence(judged: readonly { readonly wrong: boolean; readonly confidence: number | null }[]): number {
   // The row has ln(p / (1 − p)).
   return eceOf(
-    reliabilityOf(judged.map(({ wrong, confidence }) => ({ score: 1 / (1 + Math.exp(confidence ?? 0)), hit: wrong }))),
+    reliabilityOf(judged.map(({ wrong, confidence }) => ({ value: 1 / (1 + Math.exp(confidence ?? 0)), hit: wrong }))),
   );
 }
