@@ -12,6 +12,8 @@ type Senses = Pick<
   | 'diariser'
   | 'reader'
   | 'describer'
+  | 'ledgerLog'
+  | 'profile'
   | 'dictionary'
   | 'englishSounds'
   | 'tokens'
@@ -35,6 +37,8 @@ export function earsOnly(hearWith: string): Senses {
     diariser: nobody,
     reader: nobody,
     describer: nobody,
+    ledgerLog: null,
+    profile: async () => null,
     dictionary: async () => null,
     englishSounds: async () => null,
     tokens: async () => null,

@@ -59,7 +59,10 @@ export function runner(done: (exitCode: number) => void): Run {
       let sensorium: Sensorium | undefined;
       try {
         const loaded = loadConfig({ offline: common.offline, ...settings(options) });
-        sensorium = openSensorium(loaded, { onDownload: display.show });
+        sensorium = openSensorium(loaded, {
+          onDownload: display.show,
+          onTrouble: (message) => terminal.err(`${message}\n`),
+        });
         const context = { terminal, loaded, config: loaded.config, sensorium, signal: stop.signal };
         const outcome = await work(context, options, ...args);
         done(typeof outcome === 'number' ? outcome : 0);

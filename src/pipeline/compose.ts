@@ -8,6 +8,7 @@ import type { DownloadProgress, PipelineEvent } from '#contract/events.ts';
 import type { RouteWish } from '#contract/plan.ts';
 import type { Embedder, SpeechEngine, Voice } from '#contract/ports.ts';
 import { embedderEntry } from '#embed/index.ts';
+import { type LedgerLog, openLedgerLog } from '#ledger/index.ts';
 import { createModelStore, type LocalModelStore } from '#models/index.ts';
 import { type WorkerState, workerStates } from '#runtime/worker/host.ts';
 import { isRemoteVoice, kokoroEngine, listVoices, remoteSpeechFor } from '#speak/index.ts';
@@ -63,13 +64,18 @@ export interface Sensorium {
 export interface OpenOptions {
   /** Told about every model file that has to be fetched on the way. */
   readonly onDownload?: (progress: DownloadProgress) => void;
+  /** Told of what goes wrong beside the requests: a ledger log that cannot be written. */
+  readonly onTrouble?: (message: string) => void;
 }
 
 /** Callers choose the names of voices elsewhere, so only so many of them are remembered. */
 const MOST_REMOTE_VOICES = 100;
 
 /** Puts the parts together as the configuration says. Nothing is loaded or fetched until a request needs it. */
-export function openSensorium(loaded: LoadedConfig, { onDownload = () => {} }: OpenOptions = {}): Sensorium {
+export function openSensorium(
+  loaded: LoadedConfig,
+  { onDownload = () => {}, onTrouble = () => {} }: OpenOptions = {},
+): Sensorium {
   const { config, home } = loaded;
   const { sources, folder, mirror, huggingfaceEndpoint, huggingfaceToken } = config.models;
   const store = createModelStore({
@@ -148,6 +154,7 @@ export function openSensorium(loaded: LoadedConfig, { onDownload = () => {} }: O
     experience: experience(),
     senses: { hear: config.hear, see: config.see, watch: config.watch },
     mend: config.mend,
+    ledgerLog: logOf(config.ledger, onTrouble),
     memory: openMemory(config.perceive.remember, join(home, 'perceptions'), config.perceive.rememberMb * 2 ** 20),
     model: models.get,
     embedderId: config.embed.model,
@@ -183,4 +190,15 @@ export function openSensorium(loaded: LoadedConfig, { onDownload = () => {} }: O
       await Promise.allSettled([models.close(), perceive.close(), embedders.close(), spoken]);
     },
   };
+}
+
+function logOf(
+  { log, text }: LoadedConfig['config']['ledger'],
+  onTrouble: (message: string) => void,
+): LedgerLog | null {
+  if (log === null) return null;
+  return openLedgerLog({
+    ...{ path: log, text },
+    onTrouble: ({ message }) => onTrouble(`The ledger log ${log} cannot be written: ${message}`),
+  });
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { parseModelId } from '#ask/index.ts';
 import type { Config } from '#config/index.ts';
 import { isSensoriumError } from '#contract/error.ts';
+import { loadProfile } from '#ledger/index.ts';
 import { type GlossData, openGlossData } from '#mend/index.ts';
 import type { LocalModelStore } from '#models/index.ts';
 import { type ModelTokens, openTokens } from '#tokens/index.ts';
@@ -24,7 +25,7 @@ export function knowledge({
   home,
   store,
   ensure,
-}: Sources): Pick<Parts, 'dictionary' | 'englishSounds' | 'tokens' | 'terms' | 'glosses'> {
+}: Sources): Pick<Parts, 'dictionary' | 'englishSounds' | 'tokens' | 'profile' | 'terms' | 'glosses'> {
   const words = lazy<Dictionary>(async (signal) => openDictionary(await ensure('chinese-words', signal)));
   const english = lazy<EnglishSounds>(async (signal) => openEnglishSounds(await ensure('english-words', signal)));
   const terms = lazy(async () => (config.mend.glossary === null ? [] : termsIn(config.mend.glossary)));
@@ -41,8 +42,13 @@ export function knowledge({
     return facts && Object.hasOwn(facts, model.model) ? (facts[model.model]?.tokenizer ?? null) : null;
   }
 
+  // Whoever named a profile wants to know when it cannot be read.
+  const profile = lazy(async () => (config.ledger.profile === null ? null : loadProfile(config.ledger.profile)));
+  const dictionary = notAgainAtOnce(words.get);
+
   return {
-    dictionary: (signal) => orNull(() => words.get(signal), signal),
+    dictionary,
+    profile: (signal) => profile.get(signal),
     terms: (signal) => terms.get(signal),
     // Without the list of components a gloss still tells sound and meaning.
     glosses: async (signal) => (await orNull(() => components.get(signal), signal)) ?? openGlossData(null),
@@ -58,6 +64,19 @@ export function knowledge({
         known.set(file, opening);
         return opening.get(signal);
       }, signal),
+  };
+}
+
+/** After a failure nothing is tried again for so long: a registry that cannot be reached must not slow every request. */
+const REST_MS = 600_000;
+
+function notAgainAtOnce<T>(open: (signal: AbortSignal) => Promise<T>): (signal: AbortSignal) => Promise<T | null> {
+  let failedMs = Number.NEGATIVE_INFINITY;
+  return async (signal) => {
+    if (performance.now() - failedMs < REST_MS) return null;
+    const opened = await orNull(() => open(signal), signal);
+    if (opened === null) failedMs = performance.now();
+    return opened;
   };
 }
 

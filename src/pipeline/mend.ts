@@ -68,8 +68,12 @@ export function mending(of: MendingOf, parts: Parts, trip: Trip): Mending {
       mitigations: [],
       perceptions: [withoutMarks(perception)],
     };
-    const [dictionary, english] = await Promise.all([parts.dictionary(signal), parts.englishSounds(signal)]);
-    return doubtsIn(input, { dictionary, english });
+    const [dictionary, english, profile] = await Promise.all([
+      parts.dictionary(signal),
+      parts.englishSounds(signal),
+      parts.profile(signal),
+    ]);
+    return doubtsIn(input, { dictionary, english, profile });
   }
 
   /** Glossary, then correction: what does not depend on who is asked. */

@@ -10,6 +10,7 @@ import type {
   SpeechEngine,
 } from '#contract/ports.ts';
 import type { Stage } from '#contract/report.ts';
+import type { CalibrationProfile, LedgerLog } from '#ledger/index.ts';
 import type { TakeOptions } from '#media/index.ts';
 import type { GlossData, Term } from '#mend/index.ts';
 import type { VoiceDetector } from '#probe/index.ts';
@@ -63,6 +64,10 @@ export interface Parts {
   reader(id: string, signal: AbortSignal): Promise<Reader>;
   describer(id: string, signal: AbortSignal): Promise<Describer>;
   model(id: string, signal: AbortSignal): Promise<LanguageModel>;
+  /** The user's own calibration; `null` where there is none. Throws where the one that was named cannot be read. */
+  profile(signal: AbortSignal): Promise<CalibrationProfile | null>;
+  /** Where the ledger of every request is written down; `null` where none is kept. */
+  readonly ledgerLog: LedgerLog | null;
   /** Chinese words with their frequencies; `null` where they cannot be had. */
   dictionary(signal: AbortSignal): Promise<Dictionary | null>;
   /** English words that sound alike, where they are here already; `null` where not. */
