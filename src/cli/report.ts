@@ -1,4 +1,4 @@
-import type { DoubtfulSpan } from '#contract/ledger.ts';
+import type { DoubtfulSpan, Ledger } from '#contract/ledger.ts';
 import type { Loss } from '#contract/loss.ts';
 import { type Enriched, type Perception, type Transcript, textGiven } from '#contract/perception.ts';
 import type { Plan } from '#contract/plan.ts';
@@ -83,7 +83,7 @@ export function answerSummary(
   ].filter((time) => time !== null);
   return [
     '\n',
-    row('Lost', `${ledger.verdict.headline} ${terminal.style.dim(`(${ledger.verdict.level})`)}`, terminal),
+    lostLine(ledger, terminal),
     ...perceptions.map((perception) => doubtLine(perception, ledger.spans, terminal)),
     lossLines(ledger.losses, terminal),
     ledger.verdict.unknowns.length > 0 ? row('Unknown', ledger.verdict.unknowns.join(' · '), terminal) : '',
@@ -118,6 +118,11 @@ function doubtLine(perception: Perception, spans: readonly DoubtfulSpan[], termi
   });
   const more = own.length > worst.length ? terminal.style.dim(` and ${own.length - worst.length} more`) : '';
   return row('Doubt', `${shown.join('')}${more}`, terminal);
+}
+
+/** The one sentence on what was lost, and how far the text can be trusted. */
+export function lostLine({ verdict }: Pick<Ledger, 'verdict'>, terminal: Terminal): string {
+  return row('Lost', `${verdict.headline} ${terminal.style.dim(`(${verdict.level})`)}`, terminal);
 }
 
 /** What was paid elsewhere, where something was. */

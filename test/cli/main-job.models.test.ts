@@ -127,7 +127,10 @@ describe('ask', () => {
     copyFileSync(example, join(folder, 'question.wav'));
     const both = await runCli(['ask', '--in', 'question.wav', '--in', 'dot.png', '--json'], { ...kept, cwd: folder });
     const { ledger } = JSON.parse(both.stdout);
-    expect(ledger.inputs).toMatchObject([{ fate: 'text by whisper-base' }, { fate: 'text by pp-ocrv4' }]);
+    expect(ledger.inputs).toMatchObject([
+      { fate: 'text by whisper-base' },
+      { fate: 'text by pp-ocrv4, nothing came through' },
+    ]);
     expect(ledger.verdict.level).toBe('poor');
     expect(ledger.losses).toContainEqual(expect.objectContaining({ kind: 'not-described', part: 'part-2' }));
   });

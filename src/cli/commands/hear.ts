@@ -5,7 +5,7 @@ import type { Loss } from '#contract/loss.ts';
 import type { Transcript } from '#contract/perception.ts';
 import { formatTranscript, TRANSCRIPT_FORMATS, type TranscriptFormat } from '#pipeline/index.ts';
 import { perceivingDisplay } from '../progress.ts';
-import { heardText, lossLines, toneLine } from '../report.ts';
+import { heardText, lossLines, lostLine, toneLine } from '../report.ts';
 import { type CommonOptions, commonOptions, type Run } from '../run.ts';
 import { mediaInputs } from '../sound.ts';
 
@@ -77,6 +77,7 @@ export function addHear(program: Command, run: Run): void {
           if (terminal.quiet) return;
           const { enriched } = transcript as Transcript;
           if (!options.format && enriched && enriched.marks.length > 0) terminal.err(toneLine(enriched, terminal));
+          if (ledger) terminal.err(lostLine(ledger, terminal));
           terminal.err(lossLines(losses, terminal));
         },
         (options) => ({

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { DEFAULTS } from '#config/schema.ts';
 import type { PipelineEvent } from '#contract/events.ts';
 import { lossOf } from '#contract/loss.ts';
+import { ledgerOf, spanOf } from '#ledger/__fixtures__/ledger.ts';
 import type { Sensorium } from '#pipeline/index.ts';
 import type { Context, Run } from '../run.ts';
 import type { Terminal } from '../terminal.ts';
@@ -12,10 +13,12 @@ import { addPerceive } from './perceive.ts';
 import { addSay } from './say.ts';
 
 const loss = lossOf({ kind: 'noisy', stage: 'probe', message: 'The recording is noisy.' });
+const ledger = ledgerOf({ losses: [loss], spans: [spanOf({ start: 1, end: 3, text: 'el', alternatives: [] })] });
 const transcript = { text: 'hello', durationMs: 1, engine: 'x', words: [], segments: [] };
 const perception = { part: 'part-1', kind: 'transcript', language: null, languageSource: null, ...transcript } as const;
 
 async function* story(): AsyncGenerator<PipelineEvent> {
+  yield { kind: 'ledger-made', ledger };
   yield { kind: 'loss-noted', loss };
   yield { kind: 'part-perceived', perception };
   yield { kind: 'speech-chunk', pcm: new Float32Array(8), sampleRateHz: 8_000 };
@@ -71,4 +74,17 @@ it.each([
   } finally {
     process.stdout.write = write;
   }
+});
+
+it.each([
+  ['hear', 'x.wav'],
+  ['see', 'x.png'],
+  ['read', 'x.pdf'],
+])('`sensorium %s` says it in one sentence, and with --json gives the ledger', async (...args) => {
+  expect(await printedBy(...args)).toContain(`Lost    ${ledger.verdict.headline} (caution)`);
+  expect(JSON.parse(await printedBy(...args, '--json')).ledger).toEqual(ledger);
+});
+
+it('`sensorium hear` marks the places that the ledger doubts', async () => {
+  expect(await printedBy('hear', 'x.wav')).toMatch(/^hel\[\?\]lo\n/);
 });

@@ -3,7 +3,7 @@ import type { Ledger } from '#contract/ledger.ts';
 import type { Loss } from '#contract/loss.ts';
 import { type Perception, textGiven } from '#contract/perception.ts';
 import { perceivingDisplay } from '../progress.ts';
-import { lossLines, markedText } from '../report.ts';
+import { lossLines, lostLine, markedText } from '../report.ts';
 import { type CommonOptions, commonOptions, type Run } from '../run.ts';
 import { mediaInputs } from '../sound.ts';
 
@@ -60,7 +60,9 @@ export function addPerceive(program: Command, run: Run): void {
           const isMarked = !terminal.quiet && process.stdout.isTTY === true;
           const { spans } = (isMarked && (ledger as Ledger | null)) || { spans: [] };
           terminal.out(`${markedText(textGiven(perception), spans, terminal)}\n`);
-          if (!terminal.quiet) terminal.err(lossLines(losses, terminal));
+          if (terminal.quiet) return;
+          if (ledger) terminal.err(lostLine(ledger, terminal));
+          terminal.err(lossLines(losses, terminal));
         },
         ({ reader, describer, model, frames }) => ({
           'see.reader': reader === 'none' ? null : reader,

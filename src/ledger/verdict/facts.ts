@@ -38,6 +38,10 @@ export function factsOf(ledger: Judged, quotes: boolean) {
     isHeard: has('hear', 'watch'),
     isRead: has('see', 'read', 'watch'),
     isWatched: has('watch'),
+    // Particles are a matter of Chinese; where nobody told the language it may be.
+    mayHaveParticles: ledger.conversions.some(
+      ({ op, language }) => op !== 'see' && /^(zh|cmn|und)|^$/i.test(language ?? ''),
+    ),
     dropped: count('media-dropped'),
     blank: ledger.inputs.filter(({ fate }) => fate.endsWith(NOTHING_CAME_THROUGH)).length,
     unheardMs: sum(ledger.inputs.map(({ id }) => unheardIn(id, ledger))),

@@ -9,7 +9,7 @@ export function unknownsOf(facts: Facts, { loss }: Judged, say: Phrases): string
     ['errorRate', (isHeard || isRead) && accuracy.errorRate.value === null],
     ['deletedChars', isHeard && accuracy.deletedChars.value === null],
     ['hallucination', isHeard && accuracy.hallucination.value === null],
-    ['particles', isHeard && conversion.particleSlotsUnfilled.value === null],
+    ['particles', isHeard && facts.mayHaveParticles && conversion.particleSlotsUnfilled.value === null],
     ['prosody', isHeard && conversion.prosody.value === null],
     ['questions', isHeard && conversion.questionIntonation.value === null],
     ['emotion', isHeard && conversion.emotion.value === null],

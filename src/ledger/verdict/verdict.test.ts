@@ -213,6 +213,13 @@ it('lists what nobody measured, in the language of the headline, and only what c
     ...['how the model splits the text', 'words of the same sound'],
   ]);
   expect(judge(ledger, 'zh').unknowns).toHaveLength(7);
+  const particles = {
+    ...ledger,
+    loss: { ...ledger.loss, conversion: { ...ledger.loss.conversion, particleSlotsUnfilled: nothing } },
+  };
+  expect(judge(particles, 'en').unknowns).toContain('missing particles');
+  const english = ledger.conversions.map((one) => ({ ...one, language: 'en' }));
+  expect(judge({ ...particles, conversions: english }, 'en').unknowns).not.toContain('missing particles');
   expect(judge({ ...ledger, conversions: [] }, 'zh').unknowns).toEqual([]);
 });
 
