@@ -77,10 +77,9 @@ class Sums {
 /** Every word at every place, as written and as it sounds, in order of where it starts. */
 function edgesOf(text: string, dictionary: Dictionary): Edge[] {
   const sounds = soundsOf(dictionary);
-  const heard = Array.from(text, () => NO_READINGS);
+  const heard = Array.from({ length: text.length }, () => NO_READINGS);
   for (let unit = 0; unit < text.length; unit += 1) {
-    if (isHanUnit(text.charCodeAt(unit)))
-      heard[unit] = readingsOf(String.fromCharCode(unitAt(text, unit, dictionary)));
+    if (isHanUnit(text.charCodeAt(unit))) heard[unit] = readingsOf(String.fromCharCode(unitAt(text, unit, dictionary)));
   }
   const edges: Edge[] = [];
   for (let start = 0; start < text.length; start += 1) {

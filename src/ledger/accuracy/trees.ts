@@ -21,14 +21,14 @@ export type Trees = z.infer<typeof Trees>;
 
 /** The log-odds that trees give a row. */
 export function scoreByTrees({ start, trees }: Trees, row: readonly number[]): number {
-  let score = start;
+  let sum = start;
   for (const { features, thresholds, leaves } of trees) {
     let leaf = 0;
     for (let at = 0; at < features.length; at += 1)
       if ((row[features[at] ?? 0] ?? Number.NaN) > (thresholds[at] ?? 0)) leaf |= 1 << at;
-    score += leaves[leaf] ?? 0;
+    sum += leaves[leaf] ?? 0;
   }
-  return score;
+  return sum;
 }
 
 // Chosen once, coarse and ordinary; nothing here follows the shared data to the decimal.
@@ -44,20 +44,20 @@ export function fitTrees(rows: readonly (readonly number[])[], labels: readonly 
   const columns = columnsOf(rows);
   const rate = labels.reduce((sum, label) => sum + label, 0) / Math.max(count, 1);
   const start = Math.log(rate / (1 - rate));
-  const scores = new Float64Array(count).fill(start);
+  const sums = new Float64Array(count).fill(start);
   const trees: Trees['trees'] = [];
   const gradients = new Float64Array(count);
   const curvatures = new Float64Array(count);
   for (let number = 0; number < TREES; number += 1) {
     for (let at = 0; at < count; at += 1) {
-      const p = 1 / (1 + Math.exp(-(scores[at] ?? 0)));
+      const predicted = 1 / (1 + Math.exp(-(sums[at] ?? 0)));
       const drawn = isDrawn(at, number);
-      gradients[at] = drawn ? p - (labels[at] ?? 0) : 0;
-      curvatures[at] = drawn ? p * (1 - p) : 0;
+      gradients[at] = drawn ? predicted - (labels[at] ?? 0) : 0;
+      curvatures[at] = drawn ? predicted * (1 - predicted) : 0;
     }
     const { tree, leafOf } = growTree(columns, gradients, curvatures);
     trees.push(tree);
-    for (let at = 0; at < count; at += 1) scores[at] = (scores[at] ?? 0) + (tree.leaves[leafOf[at] ?? 0] ?? 0);
+    for (let at = 0; at < count; at += 1) sums[at] = (sums[at] ?? 0) + (tree.leaves[leafOf[at] ?? 0] ?? 0);
   }
   return { kind: 'trees', start: round(start), trees };
 }
