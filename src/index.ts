@@ -13,6 +13,14 @@ export type { Plan, Policy, RouteChoice, RouteWish } from '#contract/plan.ts';
 export type * from '#contract/ports.ts';
 export type { Cost, Report, Timings } from '#contract/report.ts';
 export {
+  attributesOf as ledgerAttributes,
+  type GivenText,
+  ledgerHtml,
+  type Problem,
+  redact as redactLedger,
+  validateLedger,
+} from '#ledger/index.ts';
+export {
   type AnswerRequest,
   type HearRequest,
   type MediaInput,
