@@ -80,7 +80,7 @@ function figuresOf(judged: readonly Judged[], signals: readonly Signal[], from: 
     return { ...unknown((error as Error).message), from };
   }
   const { profile, probabilities, bins } = fitted;
-  const scored = items.map(({ wrong }, at): Scored => ({ score: probabilities[at] ?? 0, hit: wrong }));
+  const scored = items.map(({ wrong }, at): Scored => ({ value: probabilities[at] ?? 0, hit: wrong }));
   const { auroc, ap, recallAtP60, ece, errors, groups } = profile;
   return {
     ...{ auroc, ap, recallAtP60, ece, bins, from, reason: null },

@@ -127,7 +127,7 @@ export function hypothesisFigures(
     }
   }
   const ranked = (score: (one: (typeof signals)[number]) => number) =>
-    rankingOf(signals.map((one) => ({ score: score(one), hit: one[3] })));
+    rankingOf(signals.map((one) => ({ value: score(one), hit: one[3] })));
   return {
     ...{ characters: signals.length, wrong: signals.filter((one) => one[3]).length },
     sameTone: ranked(([sameTone]) => sameTone),

@@ -28,8 +28,8 @@ export function learningCurve(judged: readonly Judged[], signals: readonly Signa
       try {
         const fit = { id: 'eval', unit: 'han', signals, model: 'logistic', domain: '', date: new Date(0) } as const;
         const { profile } = fitProfile(items, fit);
-        const scored = left.map(({ row, wrong }) => ({ score: probabilityOf(profile, row), hit: wrong }));
-        const off = scored.reduce((sum, { score, hit }) => sum + score - (hit ? 1 : 0), 0) / scored.length;
+        const scored = left.map(({ row, wrong }) => ({ value: probabilityOf(profile, row), hit: wrong }));
+        const off = scored.reduce((sum, { value, hit }) => sum + value - (hit ? 1 : 0), 0) / scored.length;
         return { ...rankingOf(scored), off };
       } catch {
         // So few utterances may have no errors to learn from.

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Segment, Timeline, Transcript, Word } from '#contract/perception.ts';
+import type { Perception, Picture, Segment, TextLine, Timeline, Transcript, Word } from '#contract/perception.ts';
 import { dictionaryFrom } from '#words/index.ts';
 import type { LedgerInput } from '../ledger.ts';
 import { accuracyOf } from './accuracy.ts';
@@ -35,7 +35,7 @@ function profileOf(
       ap: 0.6,
       recallAtP60: 0.5,
     },
-    ...{ ece: 0.01, spread: 0.2, domain: 'a test', date: '2026-11-26', ...more },
+    ...{ ece: 0.01, spread: 0.2, clustering: 1.5, domain: 'a test', date: '2026-11-26', ...more },
   };
 }
 
@@ -102,6 +102,22 @@ describe('loss 1', () => {
     expect(loss.readers.value).toBeNull();
     expect(spans).toEqual([]);
     expect(accuracyOf(input(), { dictionary: null }).loss.errorRate.value).toBeNull();
+  });
+
+  it('counts what was read beside what was heard as unknown: no profile is for it', () => {
+    const line: TextLine = {
+      ...{ text: 'ab cd', start: 0, box: [], direction: 'horizontal', heightPx: 20, characters: [], confidence: null },
+      ...{ confidenceSource: null, unwritable: false },
+    };
+    const picture: Picture = {
+      ...{ part: 'part-2', kind: 'picture', text: 'ab cd', widthPx: 9, heightPx: 9, frames: 1, lines: [line] },
+      ...{ description: null, engine: 'eyes' },
+    };
+    const rate = (...all: Perception[]) => accuracyOf(input(...all), { dictionary: null, profile: own }).loss.errorRate;
+    expect(rate(picture)).toMatchObject({ value: null, reason: expect.any(String) });
+    const [alone, both] = [rate(heard([said([0.9, 0.9])])), rate(heard([said([0.9, 0.9])]), picture)];
+    expect(both.value).toBe(alone.value);
+    expect(both.high).toBeGreaterThan(alone.high ?? 1);
   });
 
   it('gives what the second reader has, and what sounds the same, as alternatives', () => {

@@ -8,7 +8,7 @@ import { measured, unmeasured } from '../unmeasured.ts';
 import { deletionsOf } from './deletions.ts';
 import { factoryProfiles } from './factory.ts';
 import { hallucinationOf } from './hallucination.ts';
-import { type JudgedText, type JudgedUnit, judgeHeard } from './judge.ts';
+import { type JudgedText, type JudgedUnit, judgeText } from './judge.ts';
 import type { CalibrationProfile } from './profile.ts';
 import { errorRateOf } from './rate.ts';
 
@@ -33,7 +33,7 @@ export interface AccuracyKnowledge {
 export function accuracyOf(input: LedgerInput, { dictionary, profile }: AccuracyKnowledge): AccuracyFound {
   const { perceptions } = input;
   const profiles = [...(profile ? [profile] : []), ...factoryProfiles()];
-  const texts = perceptions.map((one) => judgeHeard(one, profiles, dictionary));
+  const texts = perceptions.map((one) => judgeText(one, profiles, dictionary));
   const judged = texts.flatMap((one) => one.judged);
   const { probability, signals } = hallucinationOf(input);
   return {

@@ -1,6 +1,6 @@
 /** Something scored, and whether it is what was looked for. */
 export interface Scored {
-  readonly score: number;
+  readonly value: number;
   readonly hit: boolean;
 }
 
@@ -18,8 +18,8 @@ export function rankingOf(scored: readonly Scored[]): Ranking {
 
 /** Sorts once and ranks as often as wanted, each item counted as often as is said: what a bootstrap needs. Items are given by their number. */
 export function rankerOf(scored: readonly Scored[]): (timesOf: (item: number) => number) => Ranking {
-  const order = Int32Array.from(scored.keys()).sort((a, b) => (scored[b]?.score ?? 0) - (scored[a]?.score ?? 0));
-  const scores = Float64Array.from(order, (item) => scored[item]?.score ?? 0);
+  const order = Int32Array.from(scored.keys()).sort((a, b) => (scored[b]?.value ?? 0) - (scored[a]?.value ?? 0));
+  const values = Float64Array.from(order, (item) => scored[item]?.value ?? 0);
   const hit = Uint8Array.from(order, (item) => (scored[item]?.hit ? 1 : 0));
   return (timesOf) => {
     const times = Float64Array.from(order, timesOf);
@@ -29,7 +29,7 @@ export function rankerOf(scored: readonly Scored[]): (timesOf: (item: number) =>
     for (let from = 0; from < times.length; ) {
       let to = from;
       let [here, wrong] = [0, 0];
-      for (; to < times.length && scores[to] === scores[from]; to += 1) {
+      for (; to < times.length && values[to] === values[from]; to += 1) {
         if (hit[to] === 1) here += times[to] ?? 0;
         else wrong += times[to] ?? 0;
       }
@@ -58,18 +58,16 @@ export interface ReliabilityBin {
 
 /** Probabilities beside what came of them, in stretches of equal width from 0 to 1; empty ones are left out. */
 export function reliabilityOf(scored: readonly Scored[], bins = 10): ReliabilityBin[] {
-  const sums = Array.from({ length: bins }, () => ({ items: 0, score: 0, hits: 0 }));
-  for (const { score, hit } of scored) {
-    const bin = sums[Math.min(bins - 1, Math.max(0, Math.floor(score * bins)))];
+  const sums = Array.from({ length: bins }, () => ({ items: 0, sum: 0, hits: 0 }));
+  for (const { value, hit } of scored) {
+    const bin = sums[Math.min(bins - 1, Math.max(0, Math.floor(value * bins)))];
     if (!bin) continue;
     bin.items += 1;
-    bin.score += score;
+    bin.sum += value;
     if (hit) bin.hits += 1;
   }
-  return sums.flatMap(({ items, score, hits }, at) =>
-    items === 0
-      ? []
-      : { from: at / bins, to: (at + 1) / bins, items, predicted: score / items, observed: hits / items },
+  return sums.flatMap(({ items, sum, hits }, at) =>
+    items === 0 ? [] : { from: at / bins, to: (at + 1) / bins, items, predicted: sum / items, observed: hits / items },
   );
 }
 

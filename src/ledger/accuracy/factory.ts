@@ -3,9 +3,14 @@ import { type CalibrationProfile, profileFrom } from './profile.ts';
 
 let known: readonly CalibrationProfile[] | undefined;
 
-/** The profiles that come with the product (`npm run fit:profiles` makes them), those with more signals first. Read once. */
+/**
+ * The profiles that come with the product (`npm run fit:profiles` makes them), read once: those made for one engine first, then those
+ * with more signals.
+ */
 export function factoryProfiles(): readonly CalibrationProfile[] {
-  known ??= readAll(new URL('./profiles/', import.meta.url)).sort((a, b) => b.signals.length - a.signals.length);
+  known ??= readAll(new URL('./profiles/', import.meta.url)).sort(
+    (a, b) => Number(b.engine !== null) - Number(a.engine !== null) || b.signals.length - a.signals.length,
+  );
   return known;
 }
 

@@ -70,6 +70,16 @@ describe('fitting a profile', () => {
     expect(fitProfile(marked, options).profile.spread).toBeGreaterThan(0.3);
   });
 
+  it('sees that errors come together', () => {
+    expect(fitProfile(items, options).profile.clustering).toBeLessThan(1.5);
+    const random = randomFrom(6);
+    const inTurn = Array.from({ length: 3_000 }, (_, at): LabelledItem => {
+      const isBad = Math.floor(at / 100) % 5 === 0;
+      return { group: String(Math.floor(at / 500)), wrong: random() < (isBad ? 0.5 : 0.05), row: rowOf(random()) };
+    });
+    expect(fitProfile(inTurn, options).profile.clustering).toBeGreaterThan(5);
+  });
+
   it('says no to too few items', () => {
     const code = 'ledger.too-few-items';
     expect(() => fitProfile([], options)).toThrow(expect.objectContaining({ code }));

@@ -61,7 +61,7 @@ export function fitProfile(items: readonly LabelledItem[], options: FitOptions):
   const foldOf = foldsOf(items, Math.min(options.folds ?? FOLDS, groups.length));
   const raw = outOfFold(rows, wrong, foldOf, kind);
   const probabilities = calibratedOutOfFold(raw, wrong, foldOf);
-  const scored: Scored[] = wrong.map((hit, at) => ({ score: probabilities[at] ?? 0, hit }));
+  const scored: Scored[] = wrong.map((hit, at) => ({ value: probabilities[at] ?? 0, hit }));
   const bins = reliabilityOf(scored);
 
   const profile: CalibrationProfile = {
@@ -78,7 +78,7 @@ export function fitProfile(items: readonly LabelledItem[], options: FitOptions):
     ...{ items: items.length, errors, groups: groups.length },
     ...rankingOf(scored),
     ece: eceOf(bins),
-    spread: spreadOf(items, probabilities),
+    ...{ spread: spreadOf(items, probabilities), clustering: clusteringOf(items, probabilities) },
     ...{ domain: options.domain, date: options.date.toISOString().slice(0, 10) },
   };
   return { profile, probabilities, bins };
@@ -140,15 +140,35 @@ function calibratedOutOfFold(raw: Float64Array, wrong: readonly boolean[], foldO
   return probabilities;
 }
 
+/** So many units in a row are looked at together: some 30 s of speech, a text as the ledger has it. */
+const STRETCH = 150;
+
+/** Errors come in clusters: (observed − expected)² of stretches of one group, as a multiple of what there would be if each fell alone; at least 1. */
+function clusteringOf(items: readonly LabelledItem[], probabilities: Float64Array): number {
+  let [squares, alone] = [0, 0];
+  for (let from = 0; from < items.length; ) {
+    let [difference, variance, at] = [0, 0, from];
+    for (; at < from + STRETCH && items[at]?.group === items[from]?.group; at += 1) {
+      const predicted = probabilities[at] ?? 0;
+      difference += (items[at]?.wrong ? 1 : 0) - predicted;
+      variance += predicted * (1 - predicted);
+    }
+    squares += difference ** 2;
+    alone += variance;
+    from = at;
+  }
+  return alone > 0 ? Math.max(1, squares / alone) : 1;
+}
+
 /** By moments: (observed − expected)² of each group, less what chance alone makes of it, as a share of expected². */
 function spreadOf(items: readonly LabelledItem[], probabilities: Float64Array): number {
   const groups = new Map<string, { difference: number; expected: number; variance: number }>();
   for (const [at, { group, wrong }] of items.entries()) {
-    const p = probabilities[at] ?? 0;
+    const predicted = probabilities[at] ?? 0;
     const one = groups.get(group) ?? { difference: 0, expected: 0, variance: 0 };
-    one.difference += (wrong ? 1 : 0) - p;
-    one.expected += p;
-    one.variance += p * (1 - p);
+    one.difference += (wrong ? 1 : 0) - predicted;
+    one.expected += predicted;
+    one.variance += predicted * (1 - predicted);
     groups.set(group, one);
   }
   let [beyond, expected] = [0, 0];

@@ -1,5 +1,5 @@
 import type { DoubtfulSpan } from '#contract/ledger.ts';
-import { type Perception, textBeforeMending } from '#contract/perception.ts';
+import { type Perception, type TextLine, textBeforeMending } from '#contract/perception.ts';
 import { codePoints } from '#kit/code-points.ts';
 import type { Dictionary } from '#words/index.ts';
 import { isMandarin } from '../model/homophones.ts';
@@ -8,6 +8,7 @@ import { alternativesOf, likelierIn } from './alternatives.ts';
 import { type CalibrationProfile, probabilityOf } from './profile.ts';
 import { rowsOf, type Signalled, signalsOf } from './signals.ts';
 import { type HeardStretch, heardStretches } from './stretches.ts';
+import { unitsOf } from './units.ts';
 
 /**
  * Places from this probability on are listed. Of the characters from here on 0.61 were wrong, and 0.56 of the wrong ones were here
@@ -30,15 +31,18 @@ export interface JudgedText {
   readonly spans: readonly DoubtfulSpan[];
 }
 
-/** Judges what was heard, stretch by stretch, each by the first profile whose signals it has; units that none fits are left out. */
-export function judgeHeard(
+/**
+ * Judges what was heard, stretch by stretch, each by the first profile whose signals it has; units that none fits are left out. What was read
+ * from a picture is only counted: its probabilities are the reader's own.
+ */
+export function judgeText(
   perception: Perception,
   profiles: readonly CalibrationProfile[],
   dictionary: Dictionary | null,
 ): JudgedText {
   const judged: JudgedUnit[] = [];
   const spans: DoubtfulSpan[] = [];
-  let units = 0;
+  let units = linesIn(perception).reduce((sum, { text }) => sum + unitsOf(text).length, 0);
   for (const transcript of transcriptIn(perception)) {
     const words = isMandarin(transcript.language) ? dictionary : null;
     for (const stretch of heardStretches(transcript.segments, perception.text)) {
@@ -53,6 +57,11 @@ export function judgeHeard(
     }
   }
   return { units, judged, spans };
+}
+
+function linesIn(perception: Perception): readonly TextLine[] {
+  if (perception.kind === 'picture') return perception.lines;
+  return perception.kind === 'document' ? perception.pages.flatMap(({ lines }) => lines) : [];
 }
 
 /** Of each unit the probability by the first profile that fits its kind, the engine, and what is known of the stretch. */

@@ -5,14 +5,15 @@ import { Logistic, scoreByLogistic } from './logistic.ts';
 import { featuresOf, SIGNALS } from './signals.ts';
 import { scoreByTrees, Trees } from './trees.ts';
 
-/** What a probability is of: a Chinese character that was heard, a word of another script that was heard, a character that was read from a picture. */
-export const ProfileUnit = z.enum(['han', 'word', 'glyph']);
+/** What a probability is of: a Chinese character that was heard, or a word of another script. What was read has no profiles: see docs/decisions/2026-11-26-calibration.md. */
+export const ProfileUnit = z.enum(['han', 'word']);
 export type ProfileUnit = z.infer<typeof ProfileUnit>;
 
 /**
  * How signals become the probability that a unit is wrong: which signals, a model over them, and a line through its log-odds (Platt
  * scaling). The figures say how well it did on units it was not fitted on, by whole groups (speakers). `spread` is the standard
- * deviation of the groups' true error rate around the expected one, as a share of it, beyond chance.
+ * deviation of the groups' true error rate around the expected one, as a share of it, beyond chance; `clustering`: how many times the variance of
+ * the errors in 150 units in a row is that of errors that each fall alone.
  */
 export const CalibrationProfile = z.object({
   schema: z.literal('calibration-profile/1'),
@@ -34,6 +35,7 @@ export const CalibrationProfile = z.object({
   recallAtP60: z.number().min(0).max(1),
   ece: z.number().min(0).max(1),
   spread: z.number().nonnegative(),
+  clustering: z.number().min(1),
   /** What it was fitted on, in a few words. */
   domain: z.string().max(500),
   /** ISO date of the fit. */

@@ -7,8 +7,8 @@ const JUDGED_SHARE = 0.5;
 
 /**
  * Σ p / N: the share of a text's characters (Chinese) or words that is probably wrong, insertions among them; what is missing has no place and does not
- * count. The interval is for 95 of 100 texts: errors fall by chance (variance Σ p(1 − p), as if each fell alone), and a speaker or recording is
- * better or worse than those a profile was fitted on (its `spread`). What nothing could judge counts as right at its lower and as wrong
+ * count. The interval is for 95 of 100 texts: errors fall by chance (variance Σ p(1 − p), times the profile's `clustering`), and a speaker or
+ * recording is better or worse than those it was fitted on (its `spread`). What nothing could judge counts as right at its lower and as wrong
  * at its upper end, and as uncertain as can be, so that the interval never gets narrower where a stretch loses its signals. It does not
  * cover recordings of another kind than the profile's `domain`.
  */
@@ -20,14 +20,15 @@ export function errorRateOf(units: number, judged: readonly JudgedUnit[]): Inter
   const unknown = units - judged.length;
   const errors = judged.reduce((sum, { p }) => sum + p, 0);
   const chance = judged.reduce((sum, { p }) => sum + p * (1 - p), unknown / 4);
-  const spread = judged.reduce((most, { profile }) => Math.max(most, profile.spread), 0);
-  const around = 1.96 * Math.sqrt(chance + (spread * (errors + unknown)) ** 2);
-  const profiles = new Set(judged.map(({ profile }) => profile.id));
+  const profiles = [...new Set(judged.map(({ profile }) => profile))];
+  const spread = Math.max(...profiles.map((profile) => profile.spread));
+  const clustering = Math.max(...profiles.map((profile) => profile.clustering));
+  const around = 1.96 * Math.sqrt(clustering * chance + (spread * (errors + unknown)) ** 2);
   return {
     value: rounded(errors / judged.length),
     low: rounded(Math.max(0, errors - around) / units),
     high: rounded(Math.min(units, errors + unknown + around) / units),
-    source: `calibration:${[...profiles].join('+')}`,
+    source: `calibration:${profiles.map(({ id }) => id).join('+')}`,
     reason: null,
   };
 }

@@ -4,8 +4,8 @@ import { DICTIONARY_FEATURES, dictionaryRows } from './dictionary-rows.ts';
 import { READER_FEATURES, readerRows, readInstead } from './readers.ts';
 import { type Unit, unitsOf } from './units.ts';
 
-/** Where doubt can come from: another recogniser, word frequencies, a language model that proof-read, the recogniser itself, a reader of pictures. */
-export const SIGNALS = ['second-reader', 'dictionary', 'proof-read', 'confidence', 'glyphs'] as const;
+/** Where doubt can come from: another recogniser, word frequencies, a language model that proof-read, the recogniser itself. */
+export const SIGNALS = ['second-reader', 'dictionary', 'proof-read', 'confidence'] as const;
 export type Signal = (typeof SIGNALS)[number];
 
 /** The columns of each signal, in order. A profile says which it was fitted on, so that it is never read with others. */
@@ -14,7 +14,6 @@ export const FEATURES: Readonly<Record<Signal, readonly string[]>> = {
   dictionary: DICTIONARY_FEATURES,
   'proof-read': READER_FEATURES,
   confidence: CONFIDENCE_FEATURES,
-  glyphs: ['probability', 'beside', 'line', 'height'],
 };
 
 /** A stretch that was heard as one, such as a segment. What was not measured is `null` or empty. */
