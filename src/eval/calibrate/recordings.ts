@@ -4,6 +4,7 @@ import { wavFormatOf } from '#kit/wav-format.ts';
 import { heardStretches } from '#ledger/index.ts';
 import type { Sensorium } from '#pipeline/index.ts';
 import { randomFrom } from '#score/index.ts';
+import type { Dictionary } from '#words/index.ts';
 import { fileOf, type Row, readManifest } from '../perceive/manifest.ts';
 import { type JudgedUnit, judgedUnits } from './units.ts';
 
@@ -15,7 +16,10 @@ export interface RecordedUnit extends JudgedUnit {
 export interface RecordingOptions {
   /** Holds `manifest.jsonl`. */
   readonly folder: string;
+  readonly language: string;
   readonly sensorium: Sensorium;
+  /** Of Chinese; `null` leaves that signal out. */
+  readonly dictionary: Dictionary | null;
   readonly signal: AbortSignal;
   onHeard?(file: string, snrDb: number | null): void;
 }
@@ -27,28 +31,32 @@ const SNRS_DB = [null, 20, 10, 5, 0] as const;
  * Hears people's recordings of one language in a manifest as they are and, where they are 16-bit WAVs, under white noise; a unit's group is
  * its file. Left out are voices that a machine made, broken files, and files made of others.
  */
-export async function recordedUnits({ folder, sensorium, signal, onHeard }: RecordingOptions): Promise<RecordedUnit[]> {
+export async function recordedUnits(options: RecordingOptions): Promise<RecordedUnit[]> {
+  const { folder, language, signal, onHeard } = options;
   const units: RecordedUnit[] = [];
-  for (const row of (await readManifest(folder)).filter(isRecording)) {
+  for (const row of (await readManifest(folder)).filter((one) => isRecording(one, language))) {
     const clean = await readFile(fileOf(row, folder));
     for (const snrDb of SNRS_DB) {
       throwIfCancelled(signal);
       const bytes = snrDb === null ? clean : noisy(clean, snrDb);
       if (bytes === null) continue;
       onHeard?.(row.file, snrDb);
-      const heard = await unitsHeard(row, bytes, sensorium, signal);
+      const heard = await unitsHeard(row, bytes, options);
       units.push(...heard.map((unit) => ({ ...unit, snrDb })));
     }
   }
   return units;
 }
 
-function isRecording({ modality, lang, text, labels }: Row): boolean {
-  const isSpeech = modality === 'audio' && Boolean(text) && /^[a-z]{2}$/.test(lang ?? '');
-  return isSpeech && !labels?.broken && !labels?.synthetic_voice;
+function isRecording({ modality, lang, text, labels }: Row, language: string): boolean {
+  return modality === 'audio' && lang === language && Boolean(text) && !labels?.broken && !labels?.synthetic_voice;
 }
 
-async function unitsHeard(row: Row, bytes: Buffer, sensorium: Sensorium, signal: AbortSignal): Promise<JudgedUnit[]> {
+async function unitsHeard(
+  row: Row,
+  bytes: Buffer,
+  { sensorium, dictionary, signal }: RecordingOptions,
+): Promise<JudgedUnit[]> {
   const language = row.lang ?? undefined;
   const media = { kind: 'bytes', bytes, name: row.file } as const;
   for await (const event of sensorium.perceive({ media, sense: 'hear', language }, signal)) {
@@ -56,7 +64,7 @@ async function unitsHeard(row: Row, bytes: Buffer, sensorium: Sensorium, signal:
     const { segments, text } = event.perception;
     const stretches = heardStretches(segments, text).map(({ heard }) => heard);
     const said = { reference: row.text ?? '', language: row.lang ?? null, group: row.file };
-    return judgedUnits({ stretches, ...said }, null);
+    return judgedUnits({ stretches, ...said }, dictionary);
   }
   return [];
 }
