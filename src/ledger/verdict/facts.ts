@@ -20,6 +20,7 @@ const TOLD_OTHERWISE: ReadonlySet<Loss['kind']> = new Set([
   'media-dropped',
   'not-spoken',
   'not-pronounced',
+  'paralinguistic',
 ]);
 
 /** Reads off a ledger what a person should be told. `quotes`: words of the text may be named. */
@@ -53,6 +54,7 @@ export function factsOf(ledger: Judged, quotes: boolean) {
     misheard: places(misheard),
     misread: places(misread),
     ambiguous: { ...places(ambiguous), count: ambiguous.length },
+    isToneUntold: count('paralinguistic') > 0,
     undescribed: count('not-described') > 0,
     unread: Math.round(loss.conversion.regionsUnread.value ?? 0),
     timeUnseen: loss.conversion.timeUnseen.value ?? 0,
@@ -82,16 +84,19 @@ function mayBeUnknown({ unwritable, risk, level }: RareCharacter): boolean {
 }
 
 /**
- * Calibrated probabilities add up to the number of errors to expect; raw ones add up to nothing, so that those places are counted. Expecting less
- * than half an error is expecting none.
+ * Calibrated probabilities add up to the number of errors to expect; raw ones add up to nothing, so that those places are counted. Where less than half an
+ * error is to be expected of the places that are listed, there is perhaps one.
  */
 function placesOf(spans: readonly DoubtfulSpan[], { spansSummarised, inputs }: Judged, quotes: boolean): Places {
-  const count = Math.round(spans.reduce((sum, { pErrorKind, pError }) => sum + (pErrorKind === 'raw' ? 1 : pError), 0));
+  const expected = Math.round(
+    spans.reduce((sum, { pErrorKind, pError }) => sum + (pErrorKind === 'raw' ? 1 : pError), 0),
+  );
   return {
-    count,
+    count: spans.length === 0 ? 0 : Math.max(1, expected),
+    isUnlikely: spans.length > 0 && expected === 0,
     isExact: spans.every(({ pErrorKind }) => pErrorKind === 'raw'),
     isAtLeast: spansSummarised > 0,
-    example: count === 0 ? null : exampleOf(spans, inputs.length > 1, quotes),
+    example: exampleOf(spans, inputs.length > 1, quotes),
   };
 }
 

@@ -10,8 +10,8 @@ function at({ part, first, last, quote, other, alike }: Place): string {
   return `${where}: “${quote}”${other === null ? '' : ` or “${other}”${sound}`}`;
 }
 
-function places({ count, isExact, isAtLeast, example }: Places, one: string): string {
-  const about = isAtLeast ? 'at least ' : isExact ? '' : 'about ';
+function places({ count, isExact, isUnlikely, isAtLeast, example }: Places, one: string): string {
+  const about = isAtLeast ? 'at least ' : isUnlikely ? 'perhaps ' : isExact ? '' : 'about ';
   return `${about}${plural(count, 'place')} ${one}${example === null ? '' : ` (${at(example)})`}`;
 }
 
@@ -50,6 +50,7 @@ export const english: Phrases = {
   },
   cues: (n) =>
     `${plural(n, 'pause or change', 'pauses and changes')} of the voice ${n === 1 ? 'was' : 'were'} not told`,
+  toneUntold: 'how it was said was not told, or not all of it',
   corrected: (accepted, proposed) =>
     `${plural(accepted, 'place')} ${accepted === 1 ? 'was' : 'were'} corrected${proposed > accepted ? ` (${proposed} proposed)` : ''}`,
   escalated: 'the doubtful places went along as they are',

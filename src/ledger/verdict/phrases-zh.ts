@@ -9,8 +9,8 @@ function at({ part, first, last, quote, other, alike }: Place): string {
   return `${where}“${quote}${other === null ? '' : `/${other}`}”${sound}`;
 }
 
-function places({ count, isAtLeast, example }: Places, what: string): string {
-  return `${isAtLeast ? '至少' : '约'} ${count} 处${what}${example === null ? '' : `（${at(example)}）`}`;
+function places({ count, isUnlikely, isAtLeast, example }: Places, what: string): string {
+  return `${isAtLeast ? '至少' : isUnlikely ? '也许有' : '约'} ${count} 处${what}${example === null ? '' : `（${at(example)}）`}`;
 }
 
 /** What is told people in Chinese. */
@@ -40,8 +40,9 @@ export const chinese: Phrases = {
     return `${which}模型未必认识${glossed ? '，已加注音' : ''}`;
   },
   unseen: (share) => `视频有 ${percent(share)} 的时间没有看`,
-  alike: (of) => places({ ...of, isExact: true }, '与更常用的词同音').replace(/^约/, '有'),
+  alike: (of) => places(of, '与更常用的词同音').replace(/^约/, '有'),
   cues: (n) => `有 ${n} 处停顿与语调没有告诉模型`,
+  toneUntold: '说话方式没有（全部）告诉模型',
   corrected: (accepted, proposed) => `已更正 ${accepted} 处${proposed > accepted ? `（提议 ${proposed} 处）` : ''}`,
   escalated: '可疑之处已附上原件',
   more: (n) => `账本里另有 ${n} 条`,

@@ -19,6 +19,8 @@ export interface Place {
 export interface Places {
   readonly count: number;
   readonly isExact: boolean;
+  /** Less than half an error is to be expected: perhaps there is one. */
+  readonly isUnlikely: boolean;
   /** More than those listed are known. */
   readonly isAtLeast: boolean;
   readonly example: Place | null;
@@ -60,6 +62,7 @@ export interface Phrases {
   unseen(share: number): string;
   alike(places: Places): string;
   cues(count: number): string;
+  readonly toneUntold: string;
   corrected(accepted: number, proposed: number): string;
   readonly escalated: string;
   more(clauses: number): string;

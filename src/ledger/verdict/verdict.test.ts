@@ -33,7 +33,8 @@ describe('the headline', () => {
       Array.from({ length: 10 }, (_, at) => spanOf({ start: at, end: at + 1, pError, pErrorKind, alternatives: [] }));
     expect(said({ spans: spans(0.3, 'calibrated') }, 'zh')).toMatch(/^约 3 处/);
     expect(said({ spans: spans(0.3, 'raw') }, 'zh')).toMatch(/^约 10 处/);
-    expect(said({ spans: spans(0.04, 'calibrated') })).toBe('Nothing doubtful was found.');
+    expect(said({ spans: spans(0.04, 'calibrated') })).toMatch(/^Perhaps 1 place may be misheard/);
+    expect(said({ spans: spans(0.04, 'calibrated') }, 'zh')).toMatch(/^也许有 1 处可能听错/);
     expect(said({ spans: spans(0.3, 'raw'), spansSummarised: 5 })).toMatch(/^At least 10 places may be misheard/);
   });
 
@@ -117,6 +118,11 @@ describe('the headline', () => {
       'About 1 place may be misread (character 12: “抚”).',
       '约 1 处可能读错（第 12 字“抚”）。',
     ],
+    [
+      { losses: [note('paralinguistic')] },
+      'How it was said was not told, or not all of it.',
+      '说话方式没有（全部）告诉模型。',
+    ],
     [{}, 'Nothing doubtful was found.', '未发现可疑之处。'],
     [{ conversions: [] }, 'Nothing had to be converted.', '没有需要转换的内容。'],
     [
@@ -162,6 +168,7 @@ describe('the level', () => {
   it.each<[string, Changes, string]>([
     ['all was looked for and nothing found', {}, 'ok'],
     ['what no text can carry', { conversion: { prosody: found(4), particleSlotsUnfilled: found(2) } }, 'ok'],
+    ['tone that was not told', { losses: [note('paralinguistic')] }, 'ok'],
     ['a doubtful place', { spans: [spanOf()] }, 'caution'],
     ['a loss', { losses: [note('noisy')] }, 'caution'],
     ['a sign of text nobody said', { accuracy: { hallucinationSignals: ['too-fast'] } }, 'caution'],

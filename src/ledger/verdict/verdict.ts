@@ -67,5 +67,6 @@ function clausesOf(facts: Facts, say: Phrases): string[] {
     ...when(facts.timeUnseen >= 0.005, () => say.unseen(facts.timeUnseen)),
     ...when(facts.ambiguous.count > 0, () => say.alike(facts.ambiguous)),
     ...when(facts.cues > 0, () => say.cues(facts.cues)),
+    ...when(facts.isToneUntold, () => say.toneUntold),
   ];
 }
