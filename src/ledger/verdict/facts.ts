@@ -31,6 +31,7 @@ export function factsOf(ledger: Judged, quotes: boolean) {
   const ambiguous = ledger.spans.filter(isAmbiguous);
   const misread = ledger.spans.filter(({ class: kind }) => kind === 'character' || kind === 'rare-character');
   const misheard = ledger.spans.filter((span) => !ambiguous.includes(span) && !misread.includes(span));
+  const blank = ledger.inputs.filter(({ fate }) => fate.endsWith(NOTHING_CAME_THROUGH)).length;
   const others = losses.filter(({ kind }) => !TOLD_OTHERWISE.has(kind));
   const places = (spans: readonly DoubtfulSpan[]) => placesOf(spans, ledger, quotes);
   const edits = mitigations.filter(({ id }) => id === 'correction' || id === 'glossary');
@@ -44,7 +45,7 @@ export function factsOf(ledger: Judged, quotes: boolean) {
       ({ op, language }) => op !== 'see' && /^(zh|cmn|und)|^$/i.test(language ?? ''),
     ),
     dropped: count('media-dropped'),
-    blank: ledger.inputs.filter(({ fate }) => fate.endsWith(NOTHING_CAME_THROUGH)).length,
+    blank,
     unheardMs: sum(ledger.inputs.map(({ id }) => unheardIn(id, ledger))),
     voicedMs: sum(ledger.inputs.map(({ durationMs, speechRatio }) => (durationMs ?? 0) * (speechRatio ?? 0))),
     errorRate: loss.accuracy.errorRate.value,
@@ -55,7 +56,8 @@ export function factsOf(ledger: Judged, quotes: boolean) {
     misread: places(misread),
     ambiguous: { ...places(ambiguous), count: ambiguous.length },
     isToneUntold: count('paralinguistic') > 0,
-    undescribed: count('not-described') > 0,
+    // Of a picture that gave nothing at all that is said already.
+    undescribed: count('not-described') > blank,
     unread: Math.round(loss.conversion.regionsUnread.value ?? 0),
     timeUnseen: loss.conversion.timeUnseen.value ?? 0,
     particles: Math.round(loss.conversion.particleSlotsUnfilled.value ?? 0),

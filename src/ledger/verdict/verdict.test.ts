@@ -141,7 +141,7 @@ describe('the headline', () => {
     const conversion = { timeUnseen: found(0.4), regionsUnread: found(0) };
     expect(said({ conversions: watched, conversion })).toBe('40 % of the video was not looked at.');
     const blank = inputs.map((one) => ({ ...one, fate: `text by eyes, ${NOTHING_CAME_THROUGH}` }));
-    expect(ledgerOf({ inputs: blank }).verdict).toMatchObject({
+    expect(ledgerOf({ inputs: blank, losses: [note('not-described')] }).verdict).toMatchObject({
       level: 'poor',
       headline: 'Nothing of 1 picture came through.',
     });
