@@ -7,6 +7,7 @@ export {
   reliabilityOf,
   type Scored,
 } from './accuracy/curves.ts';
+export { factoryProfiles } from './accuracy/factory.ts';
 export { FEWEST_ERRORS, type FitOptions, type Fitted, fitProfile, type LabelledItem } from './accuracy/fit.ts';
 export {
   CalibrationProfile,
@@ -16,7 +17,7 @@ export {
   profileFrom,
 } from './accuracy/profile.ts';
 export { type ReliabilityFigures, reliabilitySvg } from './accuracy/reliability-svg.ts';
-export { featuresOf, type Heard, rowsOf, type Signal, type Signalled, signalsOf } from './accuracy/signals.ts';
+export { type Heard, rowsOf, type Signal, type Signalled, signalsOf } from './accuracy/signals.ts';
 export { type HeardStretch, heardStretches } from './accuracy/stretches.ts';
 export { type Unit, unitsOf } from './accuracy/units.ts';
 export { wrongUnits } from './accuracy/wrong-units.ts';

@@ -27,5 +27,5 @@ it.skipIf(!isHere)(
     expect(withProofread.ece).toBeLessThanOrEqual(0.02);
     expect(textOnly.learning.find(({ utterances }) => utterances === 100)?.auroc).toBeGreaterThan(0.87);
   },
-  300_000,
+  600_000,
 );

@@ -49,13 +49,13 @@ export function fitTrees(rows: readonly (readonly number[])[], labels: readonly 
   const gradients = new Float64Array(count);
   const curvatures = new Float64Array(count);
   for (let number = 0; number < TREES; number += 1) {
-    for (let at = 0; at < count; at += 1) {
+    const drawn = rowsOf(count, number);
+    for (const at of drawn) {
       const predicted = 1 / (1 + Math.exp(-(sums[at] ?? 0)));
-      const drawn = isDrawn(at, number);
-      gradients[at] = drawn ? predicted - (labels[at] ?? 0) : 0;
-      curvatures[at] = drawn ? predicted * (1 - predicted) : 0;
+      gradients[at] = predicted - (labels[at] ?? 0);
+      curvatures[at] = predicted * (1 - predicted);
     }
-    const { tree, leafOf } = growTree(columns, gradients, curvatures);
+    const { tree, leafOf } = growTree(columns, { drawn, gradients, curvatures });
     trees.push(tree);
     for (let at = 0; at < count; at += 1) sums[at] = (sums[at] ?? 0) + (tree.leaves[leafOf[at] ?? 0] ?? 0);
   }
@@ -83,13 +83,21 @@ function columnsOf(rows: readonly (readonly number[])[]): Column[] {
   });
 }
 
-function growTree(columns: readonly Column[], gradients: Float64Array, curvatures: Float64Array) {
+/** The rows that a tree is grown on, and of each row of all the slope of the loss there. */
+interface Slopes {
+  readonly drawn: Int32Array;
+  readonly gradients: Float64Array;
+  readonly curvatures: Float64Array;
+}
+
+function growTree(columns: readonly Column[], slopes: Slopes) {
+  const { drawn, gradients, curvatures } = slopes;
   const leafOf = new Uint8Array(gradients.length);
   const tree = { features: [] as number[], thresholds: [] as number[], leaves: [] as number[] };
   for (let depth = 0; depth < DEPTH; depth += 1) {
     let best = { gain: 0, feature: -1, edge: -1 };
     for (const [feature, column] of columns.entries()) {
-      const found = bestEdge(column, leafOf, 1 << depth, gradients, curvatures);
+      const found = bestEdge(column, leafOf, 1 << depth, slopes);
       if (found.gain > best.gain) best = { ...found, feature };
     }
     const column = columns[best.feature];
@@ -100,7 +108,7 @@ function growTree(columns: readonly Column[], gradients: Float64Array, curvature
       if ((column.bins[at] ?? 0) > best.edge) leafOf[at] = (leafOf[at] ?? 0) | (1 << depth);
   }
   const sums = new Float64Array(2 << tree.features.length);
-  for (let at = 0; at < leafOf.length; at += 1) addTo(sums, leafOf[at] ?? 0, gradients[at] ?? 0, curvatures[at] ?? 0);
+  for (const at of drawn) addTo(sums, leafOf[at] ?? 0, gradients[at] ?? 0, curvatures[at] ?? 0);
   tree.leaves = Array.from({ length: 1 << tree.features.length }, (_, leaf) =>
     round((-RATE * (sums[2 * leaf] ?? 0)) / ((sums[2 * leaf + 1] ?? 0) + RIDGE)),
   );
@@ -112,11 +120,10 @@ function bestEdge(
   { bins, edges }: Column,
   leafOf: Uint8Array,
   leaves: number,
-  gradients: Float64Array,
-  curvatures: Float64Array,
+  { drawn, gradients, curvatures }: Slopes,
 ): { gain: number; edge: number } {
   const sums = new Float64Array(2 * leaves * BINS);
-  for (let at = 0; at < bins.length; at += 1)
+  for (const at of drawn)
     addTo(sums, (leafOf[at] ?? 0) * BINS + (bins[at] ?? 0), gradients[at] ?? 0, curvatures[at] ?? 0);
   const gains = new Float64Array(edges.length);
   for (let leaf = 0; leaf < leaves; leaf += 1) {
@@ -141,6 +148,10 @@ function bestEdge(
 function addTo(sums: Float64Array, place: number, gradient: number, curvature: number): void {
   sums[2 * place] = (sums[2 * place] ?? 0) + gradient;
   sums[2 * place + 1] = (sums[2 * place + 1] ?? 0) + curvature;
+}
+
+function rowsOf(count: number, tree: number): Int32Array {
+  return Int32Array.from({ length: count }, (_, at) => at).filter((at) => isDrawn(at, tree));
 }
 
 /** Half of the rows, another half for each tree; mixed so that neighbours are not drawn together. */
