@@ -5,7 +5,6 @@ import {
   type CalibrationProfile,
   eceOf,
   FEWEST_ERRORS,
-  fitProfile,
   heardStretches,
   type ProfileUnit,
   type ReliabilityBin,
@@ -14,6 +13,7 @@ import {
 } from '#ledger/index.ts';
 import type { Sensorium } from '#pipeline/index.ts';
 import { openDictionary } from '#words/index.ts';
+import { fitOwn } from './fit-own.ts';
 import { hearAll } from './hearing.ts';
 import { type Item, readItems } from './items.ts';
 import { type JudgedUnit, judgedUnits, rowOf, type Utterance, utteranceOf } from './units.ts';
@@ -63,12 +63,9 @@ export async function calibrate(options: CalibrateOptions): Promise<Calibration>
   const mine = units.filter((unit) => unit.kind === kind);
   const signals = signalsIn(mine);
   if (mine.length > 0 && signals.length === 0) throw nothingMeasured();
-  const judged = mine.flatMap(({ wrong, group, rows }) => {
-    const row = rowOf(rows, signals);
-    return row === null ? [] : { wrong, group, row, confidence: rows.get('confidence')?.[0] ?? null };
-  });
+  const judged = mine.filter(({ rows }) => rowOf(rows, signals) !== null);
   refuseTooFew(judged, utterances.length);
-  const { profile, bins } = fitProfile(judged, {
+  const { profile, bins } = fitOwn(judged, {
     ...{ id: `own:${basename(options.path).slice(0, 190)}`, unit: kind, signals, date: options.date },
     ...(signals.includes('confidence') && engine !== null ? { engine } : {}),
     domain: `${utterances.length} labelled utterances`,
@@ -157,9 +154,11 @@ function refuseTooFew(
   });
 }
 
-function eceOfConfidence(judged: readonly { readonly wrong: boolean; readonly confidence: number | null }[]): number {
-  // The row has ln(p / (1 − p)).
-  return eceOf(
-    reliabilityOf(judged.map(({ wrong, confidence }) => ({ value: 1 / (1 + Math.exp(confidence ?? 0)), hit: wrong }))),
-  );
+function eceOfConfidence(judged: readonly JudgedUnit[]): number {
+  const judgements = judged.flatMap(({ wrong, rows }) => {
+    const [logit] = rows.get('confidence') ?? [];
+    // The row has ln(p / (1 − p)).
+    return logit === undefined ? [] : { value: 1 / (1 + Math.exp(logit)), hit: wrong };
+  });
+  return eceOf(reliabilityOf(judgements));
 }
