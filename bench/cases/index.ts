@@ -5,6 +5,7 @@ export const CASES = {
   ask: () => import('./ask.ts'),
   speak: () => import('./speak.ts'),
   cascade: () => import('./cascade.ts'),
+  ledger: () => import('./ledger.ts'),
   mend: () => import('./mend.ts'),
   'event-loop': () => import('./event-loop.ts'),
 } as const;

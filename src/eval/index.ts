@@ -3,7 +3,10 @@ export { type CalibrateOptions, type Calibration, calibrate } from './calibrate/
 export { heardProfile } from './calibrate/heard-profile.ts';
 export { recordedUnits } from './calibrate/recordings.ts';
 export { formatCalibration, pictureOf } from './calibrate/table.ts';
+export { evaluateLedger, type LedgerEvaluation } from './ledger/evaluate.ts';
+export { reliabilityPictures } from './ledger/pictures.ts';
 export { recordedProfile } from './ledger/recorded-profile.ts';
+export { formatLedgerEvaluation } from './ledger/table.ts';
 export { type EvaluateOptions, type Evaluation, evaluatePerception } from './perceive/evaluate.ts';
 export type { RowResult } from './perceive/row.ts';
 export { formatEvaluation } from './perceive/table.ts';
