@@ -36,3 +36,4 @@ export { type Entry, ledgersIn } from './record/read.ts';
 export { redact } from './record/redact.ts';
 export { type LedgerStats, ledgerStats } from './record/stats.ts';
 export { type Problem, validateLedger } from './record/validate.ts';
+export { transcriptIn } from './transcripts.ts';

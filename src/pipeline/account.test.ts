@@ -32,3 +32,14 @@ it('fails when the profile that was named cannot be read', async () => {
   const media = { kind: 'bytes', bytes: tone(2), name: 'question.wav' } as const;
   await expect(eventsOf(perceiveOne({ media }, parts))).rejects.toThrow('no such file');
 });
+
+it('says it in the language that is spoken, where nobody asked for another', async () => {
+  const media = { kind: 'bytes', bytes: tone(2), name: 'question.wav' } as const;
+  const headline = async (language?: string) => {
+    const events = await eventsOf(perceiveOne({ media, language }, partsWith(fakeRecogniser(['巴黎']))));
+    const told = events.find((event) => event.kind === 'ledger-made');
+    return told?.kind === 'ledger-made' ? told.ledger.verdict.headline : '';
+  };
+  expect(await headline('zh-CN')).toMatch(/\p{Script=Han}/u);
+  expect(await headline('en')).not.toMatch(/\p{Script=Han}/u);
+});

@@ -1,8 +1,9 @@
 import { SensoriumError } from '#contract/error.ts';
 import type { PipelineEvent } from '#contract/events.ts';
 import type { MediaPart } from '#contract/media.ts';
+import type { Perception } from '#contract/perception.ts';
 import type { PlanStep } from '#contract/plan.ts';
-import type { Conversion } from '#ledger/index.ts';
+import { type Conversion, transcriptIn } from '#ledger/index.ts';
 import type { MediaInput } from '#media/index.ts';
 import { accountFor } from './account.ts';
 import { lookAt } from './look.ts';
@@ -43,7 +44,7 @@ export function perceiveOne(
         const asked = { ...wishes, soundOnly: sense === 'hear', asDocument: sense === 'read' };
         const { perception, conversion } = await perceivePart(part, finding, asked, parts, trip);
         const accounted = {
-          language: /^zh\b/i.test(wishes.tell ?? wishes.language ?? '') ? 'zh' : 'en',
+          language: languageFor(perception, wishes),
           media: [part.media],
           findings: finding ? [finding] : [],
           plan: [asText(part, conversion)],
@@ -60,6 +61,12 @@ export function perceiveOne(
     },
     { signal, requestId, timeouts: parts.timeouts },
   );
+}
+
+/** The language people are told things in: the one they asked for, else the one that is spoken. */
+function languageFor(perception: Perception, { tell, language }: PerceivingWishes): 'en' | 'zh' {
+  const [heard] = transcriptIn(perception);
+  return /^zh\b/i.test(tell ?? language ?? heard?.language ?? '') ? 'zh' : 'en';
 }
 
 /** The way of a part that was asked for as text: there was nothing to choose. */
