@@ -36,7 +36,9 @@ export function utteranceOf(
 /** Measures an utterance by every signal that is there, and says of each unit whether it was wrong. */
 export async function judgedUnits(utterance: Utterance, dictionary: Dictionary | null): Promise<JudgedUnit[]> {
   const { stretches, reference, language, group } = utterance;
-  const signalled = stretches.map((stretch) => signalsOf(stretch, dictionary));
+  // As the ledger does: the other Chinese languages have sounds of their own.
+  const isMandarin = language === null || /^(zh|cmn)(-(?!yue|wuu|nan)|$)/i.test(language);
+  const signalled = stretches.map((stretch) => signalsOf(stretch, isMandarin ? dictionary : null));
   const wrong = await wrongByContent(
     signalled.flatMap(({ units }) => units.map(({ text }) => text)),
     reference,
