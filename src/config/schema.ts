@@ -276,6 +276,7 @@ export const VARIABLES: Readonly<Record<string, string>> = {
   SENSORIUM_REMEMBER: 'perceive.remember',
   SENSORIUM_GLOSSARY: 'mend.glossary',
   SENSORIUM_LEDGER_LOG: 'ledger.log',
+  SENSORIUM_LEDGER_PROFILE: 'ledger.profile',
   SENSORIUM_POLICY: 'plan.policy',
   SENSORIUM_VOICE: 'speak.voice',
   SENSORIUM_MODELS_FOLDER: 'models.folder',
