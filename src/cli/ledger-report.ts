@@ -65,7 +65,7 @@ export function statsText(stats: LedgerStats, badLines: number, terminal: Termin
   const interval = low === null || high === null ? '' : ` (${rounded(low)} to ${rounded(high)})`;
   const edits = Object.entries(stats.mitigations).map(
     ([id, { applied, proposed, accepted }]) =>
-      `  ${id}: applied ${applied} times, ${accepted} of ${proposed} edits accepted\n`,
+      `  ${id}: applied ${applied} time${applied === 1 ? '' : 's'}, ${accepted} of ${proposed} edits accepted\n`,
   );
   const unmeasured = Object.entries(stats.unmeasured)
     .sort((a, b) => b[1].count - a[1].count)

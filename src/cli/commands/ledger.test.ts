@@ -101,7 +101,7 @@ it('adds up a log, and counts lines that are none', async () => {
   const { out } = await ledger('stats', path('log.jsonl'));
   expect(out).toMatch(/^2 requests, 2026/);
   expect(out).toContain('levels      caution 1 (50 %), unknown 1 (50 %)');
-  expect(out).toContain('correction: applied 1 times, 3 of 4 edits accepted');
+  expect(out).toContain('correction: applied 1 time, 3 of 4 edits accepted');
   expect(out).toContain('accuracy.errorRate 1 (50 %) No profile.');
   expect(out).toContain('1 line is no ledger');
 });
