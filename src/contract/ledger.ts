@@ -97,6 +97,8 @@ const Conversion = z.object({
   /** Probability that a sentence was asked although its words ask nothing. */
   questionIntonation: Measured,
   emotion: Measured,
+  /** Laughter, applause, music and the like that were heard and not told. */
+  events: Measured,
   /** Bits: how unexpected the cues are, given the text. */
   cueSurprise: Measured,
   /** Characters that normalising changed; `reversible` where the original can be had back from the text alone. */

@@ -70,7 +70,7 @@ export function ledgerOf({ accuracy, conversion, model, language = 'en', ...more
       },
       conversion: {
         ...{ particlesSeen: found(3), particleSlotsUnfilled: zero, fillersSeen: zero, repetitionsRemoved: zero },
-        ...{ prosody: zero, questionIntonation: zero, emotion: zero, cueSurprise: zero, normalisations: [] },
+        ...{ prosody: zero, questionIntonation: zero, emotion: zero, events: zero, cueSurprise: zero, normalisations: [] },
         ...{ regionsUnread: none(), smallPrint: none(), layout: none(), timeUnseen: none() },
         ...conversion,
       },

@@ -132,6 +132,20 @@ describe('how it was said', () => {
     expect(lossIn([heard([...all, segment('吗')])]).emotion.value).toBeNull();
     expect(lossIn([heard([segment('吗')])]).emotion.reason).toMatch(/names feelings/);
   });
+
+  it('counts sounds beside the words that nobody was told of, and not speech itself', () => {
+    const among = (startMs: number, ...labels: string[]) =>
+      segment('好。', {
+        ...{ startMs, endMs: startMs + 1_000 },
+        events: labels.map((label) => ({ label, probability: 0.8, source: 'ears' })),
+      });
+    const all = [among(0, 'Speech', 'Laughter'), among(1_000, 'Speech'), among(2_000, 'Applause', 'BGM')];
+    expect(lossIn([heard(all)]).events).toEqual({ value: 2.4, source: 'ears', reason: null });
+    const enriched = toned('好。好。好。', [mark(2, cue('event', 'Laughter'))]);
+    expect(lossIn([heard(all, { enriched })]).events.value).toBe(1.6);
+    expect(lossIn([heard([...all, segment('吗')])]).events.value).toBeNull();
+    expect(lossIn([heard([segment('吗')])]).events.reason).toMatch(/names sounds/);
+  });
 });
 
 describe('what was written and shown', () => {

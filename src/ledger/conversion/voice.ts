@@ -1,5 +1,5 @@
 import type { Measured } from '#contract/ledger.ts';
-import type { Cue, Enriched, Transcript } from '#contract/perception.ts';
+import type { Cue, Enriched, Labelled, Segment, Transcript } from '#contract/perception.ts';
 import { countedIn } from '#words/index.ts';
 import { measured, unmeasured } from '../unmeasured.ts';
 
@@ -8,6 +8,7 @@ export interface VoiceLoss {
   readonly prosody: Measured;
   readonly questionIntonation: Measured;
   readonly emotion: Measured;
+  readonly events: Measured;
   readonly cueSurprise: Measured;
 }
 
@@ -15,8 +16,8 @@ const NOTHING_HEARD = 'Nothing was heard.';
 const NOT_MEASURED = 'How it was said was not measured.';
 /** These are of how words are said; a speaker, a feeling or a sound beside them is something else. */
 const MANNER: ReadonlySet<Cue['kind']> = new Set(['pause', 'pitch', 'final-pitch', 'rate', 'loudness', 'lengthening']);
-/** Feelings that are none: calm speech is what a text implies. */
-const CALM: ReadonlySet<string> = new Set(['neutral', 'unknown', 'other', '']);
+/** Calm speech is what a text implies. */
+const NOTHING_MUCH: ReadonlySet<string> = new Set(['neutral', 'unknown', 'other', 'speech', '']);
 
 /** Counts the cues of the voice that the text does not imply and the model was not told. */
 export function voiceLoss(transcripts: readonly Transcript[]): VoiceLoss {
@@ -24,6 +25,7 @@ export function voiceLoss(transcripts: readonly Transcript[]): VoiceLoss {
     prosody: prosodyOf(transcripts),
     questionIntonation: questionsOf(transcripts),
     emotion: emotionOf(transcripts),
+    events: eventsOf(transcripts),
     cueSurprise: unmeasured(
       transcripts.length === 0
         ? NOTHING_HEARD
@@ -117,21 +119,43 @@ function beginning(plain: readonly string[], end: number): number {
 
 // How many stretches were said with a feeling that the model was not told, by the recogniser's own probabilities.
 function emotionOf(transcripts: readonly Transcript[]): Measured {
-  if (transcripts.length === 0) return unmeasured(NOTHING_HEARD);
-  const segments = transcripts.flatMap((one) => one.segments.map((segment) => ({ segment, told: toldFeelings(one) })));
-  const felt = segments.flatMap(({ segment: { emotion, startMs, endMs }, told }) =>
-    emotion ? [{ ...emotion, told: told.some(({ time }) => time.startMs < endMs && time.endMs > startMs) }] : [],
+  return untoldOf(transcripts, 'emotion', { one: 'feeling', many: 'feelings' }, ({ emotion }) => emotion && [emotion]);
+}
+
+// The same of what is heard beside the words: laughter, applause, music.
+function eventsOf(transcripts: readonly Transcript[]): Measured {
+  return untoldOf(
+    transcripts,
+    'event',
+    { one: 'sound beside the words', many: 'sounds beside the words' },
+    ({ events }) => events,
   );
-  if (felt.length < segments.length || felt.length === 0) {
+}
+
+function untoldOf(
+  transcripts: readonly Transcript[],
+  kind: Cue['kind'],
+  { one, many }: { readonly one: string; readonly many: string },
+  named: (segment: Segment) => readonly Labelled[] | undefined,
+): Measured {
+  if (transcripts.length === 0) return unmeasured(NOTHING_HEARD);
+  const segments = transcripts.flatMap((heard) =>
+    heard.segments.map((segment) => ({ labels: named(segment), told: isTold(heard, segment, kind) })),
+  );
+  const looked = segments.filter(({ labels }) => labels !== undefined);
+  if (looked.length < segments.length || looked.length === 0) {
     return unmeasured(
-      felt.length === 0 ? 'No recogniser here names feelings.' : 'A feeling was named for some of it only.',
+      looked.length === 0 ? `No recogniser here names ${many}.` : `A ${one} was looked for in some of it only.`,
     );
   }
-  const untold = felt.filter(({ label, told }) => !told && !CALM.has(label.trim().toLowerCase()));
-  const source = felt[0]?.source ?? 'recogniser';
+  const labels = looked.flatMap(({ labels = [] }) => labels);
+  const untold = looked
+    .flatMap(({ labels = [], told }) => (told ? [] : labels))
+    .filter(({ label }) => !NOTHING_MUCH.has(label.trim().toLowerCase()));
+  const source = labels[0]?.source ?? 'recogniser';
   if (untold.some(({ probability }) => probability === null)) {
     return unmeasured(
-      `${source} names a feeling ${untold.length} times that the model was not told, and no probability of it.`,
+      `${source} names a ${one} ${untold.length} times that the model was not told, and no probability of it.`,
     );
   }
   return measured(
@@ -140,6 +164,8 @@ function emotionOf(transcripts: readonly Transcript[]): Measured {
   );
 }
 
-function toldFeelings({ enriched }: Transcript) {
-  return (enriched?.marks ?? []).filter(({ cues }) => cues.some(({ kind }) => kind === 'emotion'));
+function isTold({ enriched }: Transcript, { startMs, endMs }: Segment, kind: Cue['kind']): boolean {
+  return (enriched?.marks ?? []).some(
+    ({ time, cues }) => time.startMs < endMs && time.endMs > startMs && cues.some((cue) => cue.kind === kind),
+  );
 }

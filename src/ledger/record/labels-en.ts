@@ -13,6 +13,7 @@ export const englishLabels: Labels = {
     prosody: 'pauses and changes of the voice not told',
     questionIntonation: 'probability of a question by tone alone',
     emotion: 'feelings not told',
+    events: 'sounds beside the words not told',
     cueSurprise: 'surprise of such cues (bits)',
     regionsUnread: 'places with writing not read',
     smallPrint: 'lines in small print',

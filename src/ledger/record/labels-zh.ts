@@ -13,6 +13,7 @@ export const chineseLabels: Labels = {
     prosody: '没有告诉模型的停顿与语调',
     questionIntonation: '只凭语调发问的概率',
     emotion: '没有告诉模型的情感',
+    events: '没有告诉模型的话外之声',
     cueSurprise: '这些线索的意外程度（比特）',
     regionsUnread: '没有读出的文字处',
     smallPrint: '小字的行数',
