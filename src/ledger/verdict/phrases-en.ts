@@ -4,7 +4,7 @@ const plural = (n: number, one: string, many = `${one}s`) => `${n} ${n === 1 ? o
 const percent = (share: number) => `${Math.round(share * 100)} %`;
 
 function at({ part, first, last, quote, other, alike }: Place): string {
-  const where = `${part === null ? '' : `${part}, `}character ${first}${last > first ? `–${last}` : ''}`;
+  const where = `${part === null ? '' : `${part}, `}${last > first ? `characters ${first}–${last}` : `character ${first}`}`;
   if (quote === null) return where;
   const sound = alike === 'same' ? ', same sound' : alike === 'near' ? ', similar sound' : '';
   return `${where}: “${quote}”${other === null ? '' : ` or “${other}”${sound}`}`;

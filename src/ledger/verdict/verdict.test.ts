@@ -99,7 +99,7 @@ describe('the headline', () => {
           }),
         ],
       },
-      '1 word sounds like a commoner one (character 12–13: “期中” or “期终”, same sound).',
+      '1 word sounds like a commoner one (characters 12–13: “期中” or “期终”, same sound).',
       '有 1 处与更常用的词同音（第 12–13 字“期中/期终”同音）。',
     ],
     [
