@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** What a test wants of one answer, besides the file itself. */
@@ -65,8 +65,7 @@ export async function fileServer(
   }
 
   const server = createServer((request, response) => void answer(request, response));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const port = await listenAnew(server);
   return {
     address: `http://127.0.0.1:${port}`,
     seen,
@@ -76,4 +75,19 @@ export async function fileServer(
         server.closeAllConnections();
       }),
   };
+}
+
+const used = new Set<number>();
+
+// A port that was closed before is remembered as not there, for as long as this process lives.
+async function listenAnew(server: Server): Promise<number> {
+  for (;;) {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    if (!used.has(port)) {
+      used.add(port);
+      return port;
+    }
+    await new Promise((resolve) => server.close(resolve));
+  }
 }

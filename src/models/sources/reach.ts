@@ -1,7 +1,9 @@
 import { SourceFailure } from './source.ts';
 
-// A machine behind a registry proxy asks the same dead hub once for each of sixty files; the first answer is enough.
-const unreachable = new Map<string, string>();
+// A machine behind a registry proxy asks the same dead hub once for each of sixty files; the first answer is enough. A server that
+// runs for months must not take a network that was away for a moment for one that is not there.
+const unreachable = new Map<string, { readonly why: string; readonly untilMs: number }>();
+const REST_MS = 600_000;
 
 const NOT_THERE = new Set([
   'ENOTFOUND',
@@ -14,15 +16,15 @@ const NOT_THERE = new Set([
   'UND_ERR_HEADERS_TIMEOUT',
 ]);
 
-/** Fails at once when this place could not be reached earlier in the life of this process. */
-export function refuseUnreachable(place: string): void {
-  const why = unreachable.get(place);
-  if (why) throw new SourceFailure(why);
+/** Fails at once when this place could not be reached within the last ten minutes. */
+export function refuseUnreachable(place: string, nowMs = Date.now()): void {
+  const known = unreachable.get(place);
+  if (known && nowMs < known.untilMs) throw new SourceFailure(known.why);
 }
 
 /** Remembers that a place cannot be reached and gives the failure to throw. */
-export function markUnreachable(place: string, why: string): SourceFailure {
-  unreachable.set(place, why);
+export function markUnreachable(place: string, why: string, nowMs = Date.now()): SourceFailure {
+  unreachable.set(place, { why, untilMs: nowMs + REST_MS });
   return new SourceFailure(why);
 }
 
