@@ -35,7 +35,7 @@ function soundOf(pronounced: Pronounced | undefined): string | undefined {
 
 /** One spelling for those that differ by country alone. */
 function american(word: string): string {
-  const known = VARIANTS[word];
+  const known = Object.hasOwn(VARIANTS, word) ? VARIANTS[word] : undefined;
   if (known !== undefined) return known;
   if (word.length < 6) return word.replace(/^(.{2,})our$/, '$1or');
   return word

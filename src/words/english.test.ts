@@ -24,6 +24,12 @@ it('groups the words of one sound, spellings of one word as one', () => {
   expect(writeGroups(groups)).toBe('their 300 there 100\ncolor 90 culler 10\n');
 });
 
+it('takes a word for nothing but a word, whatever it is called', () => {
+  const lexicon = { constructor: 'kənstɹˈʌktɚ', konstruktor: 'kənstɹˈʌktɚ' };
+  const groups = soundGroups(lexicon, 'constructor 9\nkonstruktor 1\n');
+  expect(writeGroups(groups)).toBe('constructor 9 konstruktor 1\n');
+});
+
 it('says how ambiguous a word is to the ear, and where it stands', () => {
   const sounds = englishSounds(soundGroups(LEXICON, LIST));
   const words = heardEnglish("😀 There, they're by THEIR bees", sounds);

@@ -98,4 +98,5 @@ it('names 99 languages as BCP 47 does', () => {
   expect(new Set(LANGUAGES).size).toBe(99);
   for (const tag of LANGUAGES) expect(tagOf(codeOf(tag))).toBe(tag);
   expect(codeOf('jv')).toBe('jw');
+  expect([codeOf('constructor'), tagOf('toString')]).toEqual(['constructor', 'toString']);
 });

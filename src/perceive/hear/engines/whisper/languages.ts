@@ -1,6 +1,6 @@
 /** Whisper's language codes that are not BCP 47: Javanese. */
-const TAGS: Readonly<Record<string, string>> = { jw: 'jv' };
-const CODES: Readonly<Record<string, string>> = { jv: 'jw' };
+const TAGS: ReadonlyMap<string, string> = new Map([['jw', 'jv']]);
+const CODES: ReadonlyMap<string, string> = new Map([['jv', 'jw']]);
 
 /** The 99 languages of Whisper up to large-v2 as BCP 47 primary tags, in the order of their tokens. Large-v3 adds `yue`. */
 export const LANGUAGES: readonly string[] = (
@@ -11,10 +11,10 @@ export const LANGUAGES: readonly string[] = (
 
 /** The BCP 47 tag of a language token's code. */
 export function tagOf(code: string): string {
-  return TAGS[code] ?? code;
+  return TAGS.get(code) ?? code;
 }
 
 /** The code of a BCP 47 primary tag's language token. */
 export function codeOf(tag: string): string {
-  return CODES[tag] ?? tag;
+  return CODES.get(tag) ?? tag;
 }

@@ -97,23 +97,23 @@ export function hasWord({ words, stems }: Pick<Book, 'words' | 'stems'>, word: s
   return slips > 0 && [...words].some(isClose);
 }
 
-const IRREGULAR: Readonly<Record<string, string>> = {
-  men: 'man',
-  women: 'woman',
-  people: 'person',
-  children: 'child',
-  feet: 'foot',
-  teeth: 'tooth',
-  mice: 'mouse',
-  leaves: 'leaf',
-  knives: 'knife',
-  shelves: 'shelf',
-  wolves: 'wolf',
-};
+const IRREGULAR: ReadonlyMap<string, string> = new Map([
+  ['men', 'man'],
+  ['women', 'woman'],
+  ['people', 'person'],
+  ['children', 'child'],
+  ['feet', 'foot'],
+  ['teeth', 'tooth'],
+  ['mice', 'mouse'],
+  ['leaves', 'leaf'],
+  ['knives', 'knife'],
+  ['shelves', 'shelf'],
+  ['wolves', 'wolf'],
+]);
 
 /** A word without the endings of number and time. */
 export function stemOf(word: string): string {
-  const one = IRREGULAR[word] ?? word;
+  const one = IRREGULAR.get(word) ?? word;
   if (one.length <= 3) return one;
   const bare = one
     .replace(/ies$/, 'y')

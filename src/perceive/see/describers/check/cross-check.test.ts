@@ -126,6 +126,11 @@ describe('what a description quotes', () => {
   });
 });
 
+it('takes an object for a word, whatever it is called', () => {
+  for (const object of ['__proto__', 'constructor', 'toString'])
+    expect(checked('', { objects: [object] }).omits).toEqual([object]);
+});
+
 it('takes any text, and never lists writing that the description repeats word for word', () => {
   const text = fc.string({ unit: 'grapheme', maxLength: 60 });
   fc.assert(
