@@ -37,3 +37,4 @@ export { redact } from './record/redact.ts';
 export { type LedgerStats, ledgerStats } from './record/stats.ts';
 export { type Problem, validateLedger } from './record/validate.ts';
 export { transcriptIn } from './transcripts.ts';
+export { unmeasured } from './unmeasured.ts';

@@ -1,13 +1,8 @@
-import type { Measured, Mitigation } from '#contract/ledger.ts';
+import type { Mitigation } from '#contract/ledger.ts';
 import type { Loss } from '#contract/loss.ts';
 import type { Perception, Transcript } from '#contract/perception.ts';
-import { verbatimMitigation } from '#ledger/index.ts';
+import { transcriptIn, unmeasured, verbatimMitigation } from '#ledger/index.ts';
 import type { Parts } from './parts.ts';
-
-/** A figure that nobody measured. */
-export function unknownFor(reason: string): Measured {
-  return { value: null, source: null, reason };
-}
 
 /** A mitigation of which only what matters is told; the rest is not known, or there is nothing to count. */
 export function mitigationOf(
@@ -16,8 +11,8 @@ export function mitigationOf(
   return {
     ...{ by: null, editsProposed: null, editsAccepted: null, refused: {}, charactersDeleted: null },
     ...{ particlesDeleted: null, addedTokens: null },
-    errorRateBefore: unknownFor('It was not counted here.'),
-    errorRateAfter: unknownFor('Nobody has compared what it is now with what was said or written.'),
+    errorRateBefore: unmeasured('It was not counted here.'),
+    errorRateAfter: unmeasured('Nobody has compared what it is now with what was said or written.'),
     ...known,
   };
 }
@@ -29,17 +24,12 @@ export function mitigationsOfHearing(
   { verbatim, script }: Parts['senses']['hear'],
 ): Mitigation[] {
   return perceptions
-    .flatMap(heardIn)
+    .flatMap(transcriptIn)
     .flatMap((transcript) => [
       ...(script === 'as-spoken' ? [] : [scriptOf(transcript, losses, script)]),
       ...secondOf(transcript),
       ...(verbatim ? [verbatimMitigation(transcript, losses)] : []),
     ]);
-}
-
-function heardIn(perception: Perception): readonly Transcript[] {
-  if (perception.kind === 'timeline') return perception.transcript === null ? [] : [perception.transcript];
-  return perception.kind === 'transcript' ? [perception] : [];
 }
 
 function scriptOf({ part, engine }: Transcript, losses: readonly Loss[], script: string): Mitigation {

@@ -1,4 +1,5 @@
 import type { Segment, Word } from '#contract/perception.ts';
+import { loadSimplified } from '#words/index.ts';
 
 export type WantedScript = 'simplified' | 'traditional';
 
@@ -28,7 +29,7 @@ export async function scriptWriter(script: WantedScript): Promise<ScriptWriter> 
 }
 
 async function converterTo(script: WantedScript): Promise<(text: string) => string> {
-  if (script === 'simplified') return (await import('opencc-js/t2cn')).Converter({ from: 't', to: 'cn' });
+  if (script === 'simplified') return loadSimplified();
   return (await import('opencc-js/cn2t')).Converter({ from: 'cn', to: 't' });
 }
 

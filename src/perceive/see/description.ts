@@ -4,6 +4,7 @@ import type { Pixels } from '#contract/media.ts';
 import type { Description } from '#contract/perception.ts';
 import type { CallContext, Describer, ReadText } from '#contract/ports.ts';
 import { throwIfCancelled } from '#kit/abort.ts';
+import { loadSimplified } from '#words/index.ts';
 import { type CrossChecked, crossCheck } from './describers/check/cross-check.ts';
 
 /** A picture to describe. `read` is what `reader` read in it, `null` when nobody did. */
@@ -74,5 +75,5 @@ function noteUnread(
 // The dictionary is loaded only where Chinese is compared.
 async function simplifier(texts: readonly string[]): Promise<(text: string) => string> {
   if (!texts.some((text) => /\p{Script=Han}/u.test(text))) return (text) => text;
-  return (await import('opencc-js/t2cn')).Converter({ from: 't', to: 'cn' });
+  return loadSimplified();
 }
