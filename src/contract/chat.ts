@@ -1,10 +1,15 @@
 import type { Answer, AnswerToken, ToolCall } from './answer.ts';
 import type { MediaPart } from './media.ts';
+import type { PromptVectors } from './prompt-vectors.ts';
 
-/** A piece of a message: words, or a medium the model takes itself. `detail` is how closely a picture is to be looked at. */
+/**
+ * A piece of a message: words, a medium the model takes itself, or vectors in its own input space. `detail` is how closely a
+ * picture is to be looked at.
+ */
 export type ContentPart =
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'media'; readonly media: MediaPart; readonly detail?: string | undefined };
+  | { readonly kind: 'media'; readonly media: MediaPart; readonly detail?: string | undefined }
+  | { readonly kind: 'vectors'; readonly vectors: PromptVectors };
 
 /** One message of a conversation. `toolCalls` are an assistant's; `toolCallId` says which one a tool's message answers. */
 export interface ChatMessage {

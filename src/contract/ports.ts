@@ -3,8 +3,9 @@ import type { AskEvent, AskRequest } from './chat.ts';
 import type { DownloadProgress } from './events.ts';
 import type { TimeSpan } from './finding.ts';
 import type { Loss } from './loss.ts';
-import type { Media, Pixels, Sound } from './media.ts';
-import type { Segment, TextLine } from './perception.ts';
+import type { Media, MediaPart, Pixels, Sound } from './media.ts';
+import type { Perception, Segment, TextLine } from './perception.ts';
+import type { ComponentManifest, ModelFingerprint, PromptPiece, PromptVectors } from './prompt-vectors.ts';
 
 /** What every call of a port is handed: a way to stop it, and a place to note what is lost. */
 export interface CallContext {
@@ -169,22 +170,70 @@ export interface Embedder {
   close(): Promise<void>;
 }
 
-/** Keeps vectors and finds the nearest again. Scores are cosine similarity, best first. */
-export interface VectorStore {
+/** A picture or a recording to be embedded, decoded. */
+export type EmbeddableMedium =
+  | { readonly part: string; readonly pixels: Pixels }
+  | { readonly part: string; readonly sound: Sound };
+
+/**
+ * Turns texts and another kind of media into vectors of one shared space (CLIP, CLAP), so that words find pictures or sounds.
+ * Everything is of length 1 and `dimensions` long. Throws `embed.*`.
+ */
+export interface MediaEmbedder {
   readonly id: string;
-  add(
-    items: readonly {
-      readonly id: string;
-      readonly vector: Float32Array;
-      readonly payload: Readonly<Record<string, string>>;
-    }[],
-  ): Promise<void>;
-  nearest(
-    vector: Float32Array,
-    count: number,
-  ): Promise<
-    readonly { readonly id: string; readonly score: number; readonly payload: Readonly<Record<string, string>> }[]
-  >;
+  readonly capabilities: {
+    readonly dimensions: number;
+    readonly takes: readonly ('text' | 'image' | 'audio')[];
+    readonly languages: readonly string[] | 'any';
+    /** Of its weights; `null` behind an API. With `preprocessing` it tells its space from every other. */
+    readonly weightsSha256: string | null;
+    readonly preprocessing: string;
+  };
+  texts(texts: readonly string[], context: CallContext): Promise<readonly Float32Array[]>;
+  media(media: readonly EmbeddableMedium[], context: CallContext): Promise<readonly Float32Array[]>;
+  close(): Promise<void>;
+}
+
+/** What a component may make vectors of: the part itself, what was perceived of it, or a text. */
+export interface ComponentInput {
+  readonly part: string;
+  readonly media: MediaPart | null;
+  readonly perception: Perception | null;
+  readonly text: string | null;
+}
+
+/** Makes vectors in one model’s own input space out of one part. Whether that model understands them is for the gate to say. */
+export interface EmbeddingComponent {
+  readonly manifest: ComponentManifest;
+  embed(input: ComponentInput, context: CallContext): Promise<PromptVectors>;
+  close(): Promise<void>;
+}
+
+/**
+ * A language model that takes vectors among its tokens, as the gate and components need it. What its server does not show is
+ * `null`: vLLM gives no log-probabilities of a prompt beside vectors, so `logits` and `score` are there for the engine of this machine alone.
+ */
+export interface VectorModel {
+  readonly id: string;
+  fingerprint(signal: AbortSignal): Promise<ModelFingerprint>;
+  /** Of plain text: no special tokens are read in it and none added. */
+  tokenize(text: string, signal: AbortSignal): Promise<readonly number[]>;
+  /** Rows of the model’s own input table, one after the other, as they are stored (not scaled). `null` where nobody has the table. */
+  readonly rows: ((tokens: readonly number[], signal: AbortSignal) => Promise<Float32Array>) | null;
+  /** The logits after each position of a prompt. Pieces are handed to the model as they are cut. */
+  readonly logits: ((prompt: readonly PromptPiece[], signal: AbortSignal) => Promise<readonly Float32Array[]>) | null;
+  /** Natural log-probability of each target token after the prompt and the targets before it. */
+  readonly score:
+    | ((prompt: readonly PromptPiece[], target: readonly number[], signal: AbortSignal) => Promise<Float64Array>)
+    | null;
+  /** The `top` likeliest next tokens, best first: what every server shows. */
+  next(
+    prompt: readonly PromptPiece[],
+    top: number,
+    signal: AbortSignal,
+  ): Promise<readonly { readonly text: string; readonly logprob: number }[]>;
+  /** What it writes after a prompt, always the likeliest token. */
+  write(prompt: readonly PromptPiece[], maxTokens: number, signal: AbortSignal): Promise<string>;
   close(): Promise<void>;
 }
 

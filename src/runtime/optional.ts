@@ -23,6 +23,12 @@ export const OPTIONAL_PACKAGES = {
   },
   '@huggingface/transformers': { purpose: 'describes pictures with Florence-2', range: '^4.3.1', needed: false },
   '@embedpdf/pdfium': { purpose: 'reads PDF documents', range: '^2.15.1', needed: false },
+  koffi: { purpose: 'hands vectors to language models on this machine', range: '^3.3.4', needed: false },
+  '@lancedb/lancedb': { purpose: 'keeps vectors on this machine', range: '>=0.37.1 <0.38', needed: false },
+  'sqlite-vec': { purpose: 'keeps vectors in one small file', range: '^0.1.9', needed: false },
+  libsql: { purpose: 'opens that file', range: '^0.5.29', needed: false },
+  pg: { purpose: 'keeps vectors in PostgreSQL with pgvector', range: '^8.23.1', needed: false },
+  '@zilliz/milvus2-sdk-node': { purpose: 'keeps vectors in Milvus', range: '^3.0.6', needed: false },
   'wasm-media-encoders': { purpose: 'writes MP3 where there is no ffmpeg', range: '^0.7.0', needed: false },
 } as const;
 
