@@ -3,12 +3,14 @@ import type { ChatMessage } from '#contract/chat.ts';
 import type { MediaPart } from '#contract/media.ts';
 import type { Perception } from '#contract/perception.ts';
 import type { Plan } from '#contract/plan.ts';
+import type { PromptVectors } from '#contract/prompt-vectors.ts';
 import type { MediaInput } from '#media/index.ts';
 
 /** A piece of a message as it comes in. `detail` is how closely a picture is to be looked at. */
 export type TurnPart =
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'media'; readonly input: MediaInput; readonly detail?: string | undefined };
+  | { readonly kind: 'media'; readonly input: MediaInput; readonly detail?: string | undefined }
+  | { readonly kind: 'vectors'; readonly vectors: PromptVectors };
 
 /** One message of a conversation as it comes in. */
 export interface Turn extends Omit<ChatMessage, 'content'> {
@@ -26,6 +28,11 @@ export function mediaIn(turns: readonly Turn[]): Incoming[] {
   return turns.flatMap(({ role, content }) =>
     content.flatMap((part) => (part.kind === 'media' ? [{ input: part.input, fromUser: role === 'user' }] : [])),
   );
+}
+
+/** The vectors a caller brought, in the order given. */
+export function vectorsIn(turns: readonly Turn[]): PromptVectors[] {
+  return turns.flatMap(({ content }) => content.flatMap((part) => (part.kind === 'vectors' ? [part.vectors] : [])));
 }
 
 /** What the last message asks in words, or `null`. */
@@ -48,7 +55,7 @@ export function settle(
   return turns.map((turn) => ({
     ...turn,
     content: turn.content.flatMap((part): SettledPart[] => {
-      if (part.kind === 'text') return [part];
+      if (part.kind !== 'media') return [part];
       const name = taken[at++]?.media.part;
       const step = name === undefined ? undefined : steps.get(name);
       if (name === undefined || step === undefined) return [];
