@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Answer } from '#contract/answer.ts';
-import type { AskEvent, AskRequest, ChatMessage } from '#contract/chat.ts';
+import type { AskEvent, AskRequest, ChatMessage, ContentPart } from '#contract/chat.ts';
 import type { Loss } from '#contract/loss.ts';
 import type { LanguageModel } from '#contract/ports.ts';
 
@@ -10,6 +10,21 @@ const LONG: AskRequest = {
   messages: [SYSTEM, user('Write a long story about a lighthouse, a storm and the people who live there.')],
   maxTokens: 200,
 };
+const WITH_VECTORS: readonly ContentPart[] = [
+  { kind: 'text', text: 'Say hello to ' },
+  {
+    kind: 'vectors',
+    vectors: {
+      part: 'part-1',
+      rows: 1,
+      width: 4,
+      values: new Float32Array([0.5, -0.5, 0.25, 0]),
+      surrogate: 'Ada',
+      sha256: '0'.repeat(64),
+      component: null,
+    },
+  },
+];
 
 /**
  * The exam of the LanguageModel port: registers the tests for one implementation. `open` gives a model that answers any
@@ -122,6 +137,15 @@ export function examineLanguageModel(name: string, open: () => Promise<LanguageM
       for (const messages of [[], [SYSTEM]]) {
         await expect(askAll(model, { messages })).rejects.toMatchObject({ code: 'ask.no-question' });
       }
+    });
+
+    it('takes vectors, or refuses them and says what helps', async () => {
+      const { answer, refusal } = await askAll(model, { messages: [{ role: 'user', content: WITH_VECTORS }] }).then(
+        ({ answer }) => ({ answer, refusal: null }),
+        (refusal: unknown) => ({ answer: null, refusal }),
+      );
+      if (answer) expect(model.capabilities.embeddings).not.toBe(false);
+      else expect(refusal).toMatchObject({ code: 'ask.refused', hint: expect.stringMatching(/\w/) });
     });
 
     it('does not begin when cancelled before', async () => {

@@ -5,7 +5,7 @@ import { SensoriumError } from '#contract/error.ts';
 import { lossOf } from '#contract/loss.ts';
 import type { LanguageModel } from '#contract/ports.ts';
 import { throwIfCancelled } from '#kit/abort.ts';
-import { mustAsk } from './question.ts';
+import { mustAsk, wordsAndMedia } from './question.ts';
 
 export interface FakeOptions {
   readonly msPerWord?: number;
@@ -72,7 +72,7 @@ function unheeded({ logprobs, tools, responseFormat, extra = {} }: AskRequest): 
 
 async function saidIn(parts: readonly ContentPart[], input: ModelCapabilities['input']): Promise<string> {
   const said: string[] = [];
-  for (const part of parts) {
+  for (const part of wordsAndMedia(parts)) {
     if (part.kind === 'text') {
       said.push(part.text);
       continue;

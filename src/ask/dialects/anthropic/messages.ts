@@ -1,7 +1,7 @@
-import type { ChatMessage, ContentPart } from '#contract/chat.ts';
+import type { ChatMessage } from '#contract/chat.ts';
 import type { Media, MediaPart } from '#contract/media.ts';
 import type { MediaSlots } from '#upstream/media-body.ts';
-import { wordsOf } from '../../question.ts';
+import { wordsAndMedia, wordsOf } from '../../question.ts';
 import { noPlace } from '../openai/wire-messages.ts';
 
 const IMAGES: ReadonlySet<string> = new Set(['image/jpeg', 'image/png', 'image/gif', 'image/webp']);
@@ -41,8 +41,7 @@ export function conversationOf(
 
 function blocksOf({ role, content, toolCalls, toolCallId }: ChatMessage, slots: MediaSlots): object[] {
   if (role === 'tool') return [{ type: 'tool_result', tool_use_id: toolCallId ?? '', content: wordsOf(content) }];
-  const parts: readonly ContentPart[] = typeof content === 'string' ? [{ kind: 'text', text: content }] : content;
-  const blocks = parts.flatMap((part): object[] => {
+  const blocks = wordsAndMedia(content).flatMap((part): object[] => {
     if (part.kind === 'media') return [mediaBlock(part.media, slots)];
     // Texts without words are refused.
     return part.text.trim() === '' ? [] : [{ type: 'text', text: part.text }];

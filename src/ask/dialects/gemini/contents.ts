@@ -1,7 +1,7 @@
-import type { ChatMessage, ContentPart } from '#contract/chat.ts';
+import type { ChatMessage } from '#contract/chat.ts';
 import type { Media, MediaPart } from '#contract/media.ts';
 import type { MediaSlots } from '#upstream/media-body.ts';
-import { wordsOf } from '../../question.ts';
+import { wordsAndMedia, wordsOf } from '../../question.ts';
 import { inputOf } from '../anthropic/messages.ts';
 import { noPlace } from '../openai/wire-messages.ts';
 
@@ -76,8 +76,7 @@ export function contentsOf(
 }
 
 function partsOf({ content }: ChatMessage, slots: MediaSlots): object[] {
-  const parts: readonly ContentPart[] = typeof content === 'string' ? [{ kind: 'text', text: content }] : content;
-  return parts.flatMap((part): object[] => {
+  return wordsAndMedia(content).flatMap((part): object[] => {
     if (part.kind === 'media') return [mediaPart(part.media, slots)];
     return part.text === '' ? [] : [{ text: part.text }];
   });

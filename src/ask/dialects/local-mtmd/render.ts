@@ -2,6 +2,7 @@ import type { ChatMessage } from '#contract/chat.ts';
 import { SensoriumError } from '#contract/error.ts';
 import type { Media, MediaPart } from '#contract/media.ts';
 import { MEDIA_MARK } from '#runtime/mtmd.ts';
+import { wordsAndMedia } from '../../question.ts';
 import { historyOf } from '../local-llama/render.ts';
 
 /** One turn as the library takes it: words in which a mark stands for each medium. */
@@ -29,7 +30,7 @@ export function turnsOf(messages: readonly ChatMessage[]): { readonly turns: Tur
     content:
       typeof message.content === 'string'
         ? inert(message.content)
-        : message.content.map((part) => {
+        : wordsAndMedia(message.content).map((part) => {
             if (part.kind === 'text') return { ...part, text: inert(part.text) };
             if (!canBeHanded(part.media.media)) throw noPlace(part.media.media);
             media.push(part.media);

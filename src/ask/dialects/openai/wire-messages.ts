@@ -1,8 +1,8 @@
-import type { ChatMessage, ContentPart } from '#contract/chat.ts';
+import type { ChatMessage } from '#contract/chat.ts';
 import { SensoriumError } from '#contract/error.ts';
 import type { Media, MediaPart } from '#contract/media.ts';
 import type { MediaSlots } from '#upstream/media-body.ts';
-import { wordsOf } from '../../question.ts';
+import { wordsAndMedia, wordsOf } from '../../question.ts';
 import type { ChatShape } from './shape.ts';
 
 /** What every server that takes pictures takes. */
@@ -62,7 +62,7 @@ function userContent(content: ChatMessage['content'], slots: MediaSlots, wirePar
   if (typeof content === 'string') return content;
   const [first] = content;
   if (content.length === 1 && first?.kind === 'text') return first.text;
-  return content.map((part: ContentPart) =>
+  return wordsAndMedia(content).map((part) =>
     part.kind === 'text' ? { type: 'text', text: part.text } : wirePart(part.media, slots, part.detail),
   );
 }

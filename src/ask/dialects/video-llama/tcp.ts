@@ -7,7 +7,7 @@ import type { CallContext, LanguageModel } from '#contract/ports.ts';
 import { peerAt } from '#upstream/endpoint.ts';
 import { connectionError, type Peer, refusalError } from '#upstream/errors.ts';
 import { PATIENCE, type Patience } from '#upstream/send.ts';
-import { mustAsk } from '../../question.ts';
+import { mustAsk, wordsAndMedia } from '../../question.ts';
 import type { Chunk } from '../openai/chunk.ts';
 import { isObject } from '../openai/usage.ts';
 import type { RemoteOptions } from '../remote.ts';
@@ -95,7 +95,7 @@ async function conversationOf(messages: readonly ChatMessage[], files: MediaFile
     if (typeof content === 'string') conversation.push({ role, content });
     else {
       const parts: object[] = [];
-      for (const part of content) {
+      for (const part of wordsAndMedia(content)) {
         parts.push(part.kind === 'text' ? { type: 'text', text: part.text } : await filePart(part.media, files));
       }
       conversation.push({ role, content: parts });
