@@ -173,6 +173,24 @@ export const Config = z.strictObject({
     voice: z.string().describe('Voice used when none is named'),
     speed: z.number().min(0.5).max(2).describe('1 is the voice’s own pace'),
   }),
+  inject: z.strictObject({
+    components: z
+      .strictObject({
+        audio: z.string().nullable(),
+        image: z.string().nullable(),
+        video: z.string().nullable(),
+        document: z.string().nullable(),
+      })
+      .describe(
+        'What makes vectors for the language model of each kind of media: own-table, mmproj:/FILE or a folder of `sensorium embed fit`; null makes none. Used only where `sensorium gate check` let it in',
+      ),
+    experimental: z
+      .boolean()
+      .describe('Also use a component that tells the model little, which the gate calls experimental'),
+    accept: z
+      .boolean()
+      .describe('Take vectors that callers bring (`prompt_embeds`), from keys made with --vectors alone'),
+  }),
   embed: z.strictObject({ model: z.string().describe('Text embedder') }),
   ledger: z.strictObject({
     profile: z
@@ -240,6 +258,11 @@ export const DEFAULTS: Config = {
   ask: { model: 'qwen2.5-coder-0.5b-instruct', systemPrompt: null, temperature: 0, maxTokens: 512, fallbacks: [] },
   plan: { route: 'auto', policy: 'auto' },
   speak: { model: 'kokoro-82m', voice: 'heart', speed: 1 },
+  inject: {
+    components: { audio: null, image: null, video: null, document: null },
+    experimental: false,
+    accept: false,
+  },
   embed: { model: 'all-minilm-l6-v2' },
   ledger: { profile: null, log: null, text: false },
   timeouts: { media: 120, probe: 300, perceive: 1800, ask: 600, speak: 600, embed: 120 },

@@ -251,4 +251,45 @@ describe('planRoutes', () => {
       zh: 'part-1（录音）由 ears 转成文本，因为 m 不接受录音。',
     });
   });
+
+  describe('with a component that makes vectors', () => {
+    const planWith = (
+      injection: Ways['injection'],
+      more: { known?: Known; embeddings?: Known; wish?: RouteWish } = {},
+    ) =>
+      planRoutes({
+        media: [media('audio')],
+        model: { id: 'm', capabilities: takes(more.known ?? false, more.embeddings ?? true) },
+        ways: { 'part-1': waysOf('audio', more.known ? ['audio'] : [], { injection }) },
+        wish: more.wish,
+      })[0];
+    const lets = (asGoodAsText: boolean) => ({ component: 'own-table', told: '0.98 of what text tells', asGoodAsText });
+
+    it('takes them before text where text was shown to tell no more, and says so', () => {
+      const step = planWith(lets(true));
+      expect(step).toMatchObject({ route: 'embedding', engine: 'own-table' });
+      expect(step?.reasons).toEqual([
+        'm does not take audio (its data row).',
+        'own-table makes vectors of audio that m understands: 0.98 of what text tells. Text tells it no more.',
+      ]);
+      expect(step?.explanation.zh).toContain('由 own-table 转成向量放入');
+      expect(step?.alternatives.map(({ route }) => route)).toEqual(['native', 'text']);
+    });
+
+    it('prefers text where they tell less, and the model itself to both', () => {
+      expect(planWith(lets(false))).toMatchObject({ route: 'text', engine: 'ears' });
+      expect(planWith(lets(true), { known: true })).toMatchObject({ route: 'native' });
+    });
+
+    it('takes them where they are asked for and let in, and says what stands in the way otherwise', () => {
+      const wish: RouteWish = { route: 'embedding', policy: 'prefer' };
+      expect(planWith(lets(false), { wish })).toMatchObject({ route: 'embedding' });
+      const refused = 'The gate refused it (EMB_NO_INFORMATION).';
+      expect(planWith(refused, { wish })).toMatchObject({
+        route: 'text',
+        alternatives: [{ route: 'native' }, { route: 'embedding', feasible: false, reason: refused }],
+      });
+      expect(planWith(lets(true), { wish, embeddings: false })).toMatchObject({ route: 'text' });
+    });
+  });
 });

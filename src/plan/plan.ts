@@ -43,7 +43,7 @@ function planPart(media: Media, { model, ways: all, wish }: PlanRequest): PlanSt
     part: media.part,
     kind: media.kind,
     route,
-    engine: route === 'native' ? model.id : (converter?.engine ?? null),
+    engine: engineOf(route, ways, model),
     form: route === 'native' ? formOf(chosen) : null,
     beside: route === 'native' && goesWithText(media, ways, model, wanted, chosen) ? besideOf(ways) : null,
   };
@@ -66,6 +66,12 @@ function planPart(media: Media, { model, ways: all, wish }: PlanRequest): PlanSt
     predictedLatencyMs: (route === 'native' ? ways.nativeLatencyMs : converter?.latencyMs) ?? null,
     costUsd: route === 'text' ? (converter?.costUsd ?? null) : route === 'none' ? 0 : null,
   };
+}
+
+function engineOf(route: Route, { converter, injection }: Ways, { id }: Model): string | null {
+  if (route === 'native') return id;
+  if (route === 'text') return converter?.engine ?? null;
+  return route === 'embedding' && typeof injection === 'object' ? injection.component : null;
 }
 
 function formOf(chosen: Way | undefined): PlanStep['form'] {
@@ -121,19 +127,30 @@ function choose(
   }
   const sure = considered.filter(({ feasible }) => feasible === true);
   // Pictures of pages are few, and a document may have many; its text goes in whole.
-  const usual = native.why === 'pages' && policy !== 'most-faithful' ? (sure[1] ?? native) : sure[0];
+  const usual = native.why === 'pages' && policy !== 'most-faithful' ? (sure[1] ?? native) : withVectors(sure, part);
   const best = bestOf(sure, policy, part) ?? usual;
   if (best)
     return {
       chosen: best,
-      before: considered.slice(
-        0,
-        considered.findIndex(({ route }) => route === best.route),
-      ),
+      before: considered
+        .slice(
+          0,
+          considered.findIndex(({ route }) => route === best.route),
+        )
+        .filter(({ route }) => best.route !== 'embedding' || route === 'native'),
     };
   if (native.feasible === 'unknown')
     return { chosen: trial(native, part, 'there is no other way in'), before: considered.slice(1) };
   return { chosen: undefined, before: considered };
+}
+
+/** The first way that is sure; vectors stand before text only where they were shown to tell the model no less. */
+function withVectors(sure: readonly Way[], { ways: { injection } }: Part): Way | undefined {
+  const [first] = sure;
+  const vectors = sure.find(({ route }) => route === 'embedding');
+  const isAsGood = typeof injection === 'object' && injection.asGoodAsText;
+  if (!vectors || !isAsGood || first?.route !== 'text') return first;
+  return { ...vectors, reason: `${vectors.reason} Text tells it no more.` };
 }
 
 function trial(native: Way, { media, model }: Part, why: string): Way {

@@ -14,6 +14,15 @@ export interface Converter {
   readonly only?: string | undefined;
 }
 
+/** What can make vectors of one part for the model, as the gate saw it. */
+export interface Injection {
+  readonly component: string;
+  /** In words, for the plan: `0.74 [0.66, 0.82] of what text tells`. */
+  readonly told: string;
+  /** Shown not to tell the model less than text does, on the same items. */
+  readonly asGoodAsText: boolean;
+}
+
 /** What can be done with one part here. All of it is data, so that a plan can be made again from what it was made of. */
 export interface Ways {
   /** What can turn it into text; `null` where nothing can. */
@@ -26,6 +35,8 @@ export interface Ways {
   readonly pages?: true | string | undefined;
   /** It has sound that can be heard apart from its pictures. */
   readonly hasSound: boolean;
+  /** What makes vectors of it that the gate lets into this model; else why nothing does, as a sentence. Left out: nobody has looked. */
+  readonly injection?: Injection | string | undefined;
   /** What makes the text that can go along with a native part; `null` where nothing does. */
   readonly beside: string | null;
   /** The time to the model's first word for such parts before, handed over natively; `null` before that. */
@@ -51,12 +62,13 @@ export interface Way extends Alternative {
     | 'converts'
     | 'no-converter'
     | 'no-gate'
-    | 'no-embeddings';
+    | 'no-embeddings'
+    | 'injects';
 }
 
 /** The three ways for one part, native first. */
 export function waysFor(media: Media, ways: Ways, model: Model): readonly [Way, Way, Way] {
-  return [native(media, ways, model), text(media, ways), embedding(model)];
+  return [native(media, ways, model), text(media, ways), embedding(media, ways, model)];
 }
 
 function native(media: Media, { handOver, frames, pages }: Ways, { id, capabilities }: Model): Way {
@@ -89,13 +101,20 @@ function text({ kind }: Media, { converter }: Ways): Way {
   return way(true, 'converts', `${converter.engine} can turn ${converter.only ?? kind} into text.`);
 }
 
-function embedding({ id, capabilities }: Model): Way {
+function embedding({ kind }: Media, { injection }: Ways, { id, capabilities }: Model): Way {
+  const way = (feasible: Known, why: Way['why'], reason: string): Way => ({
+    route: 'embedding',
+    feasible,
+    why,
+    reason,
+  });
   const takes = capabilities.embeddings;
-  if (takes === true) {
-    const reason = 'No embedding component has passed the compatibility gate for this model.';
-    return { route: 'embedding', feasible: false, why: 'no-gate', reason };
+  if (takes === false) return way(false, 'no-embeddings', `${id} takes no embeddings.`);
+  if (typeof injection === 'object') {
+    const { component, told } = injection;
+    return way(true, 'injects', `${component} makes vectors of ${kind} that ${id} understands: ${told}.`);
   }
-  const reason =
-    takes === false ? `${id} takes no embeddings.` : `Nobody has established whether ${id} takes embeddings.`;
-  return { route: 'embedding', feasible: takes, why: 'no-embeddings', reason };
+  if (takes === 'unknown')
+    return way('unknown', 'no-embeddings', `Nobody has established whether ${id} takes embeddings.`);
+  return way(false, 'no-gate', injection ?? `No component that the gate let in makes vectors of ${kind} for ${id}.`);
 }
