@@ -155,3 +155,26 @@ it('puts clips behind the message as it is without them, each with what it is of
     { kind: 'media', media },
   ]);
 });
+
+it('puts vectors where their text would stand, with the same words around them', () => {
+  const vectors = {
+    ...{ part: 'part-1', rows: 1, width: 2, values: new Float32Array([1, 2]), surrogate: 'It is me.' },
+    ...{ sha256: '0'.repeat(64), component: 'own-table' },
+  };
+  const injected = { kind: 'injected', vectors, as: 'transcript' } as const;
+  const asked = (content: Parameters<typeof build>[0]['turns'][number]['content']) =>
+    build({ turns: [{ role: 'user', content }] });
+  expect(asked([injected, { kind: 'text', text: 'Who speaks?' }])).toEqual([
+    { role: 'system', content: SYSTEM_PROMPTS.en },
+    {
+      role: 'user',
+      content: [
+        { kind: 'text', text: '<recording>\n' },
+        { kind: 'vectors', vectors },
+        { kind: 'text', text: '\n</recording>\n\n' },
+        { kind: 'text', text: 'Question: Who speaks?' },
+      ],
+    },
+  ]);
+  expect(asked([injected])[1]?.content).toEqual([{ kind: 'vectors', vectors }]);
+});

@@ -2,6 +2,7 @@ import type { ChatMessage, ContentPart } from '#contract/chat.ts';
 import { SensoriumError } from '#contract/error.ts';
 import type { MediaPart } from '#contract/media.ts';
 import { type Perception, textGiven } from '#contract/perception.ts';
+import type { PromptVectors } from '#contract/prompt-vectors.ts';
 
 type Language = 'en' | 'zh';
 
@@ -41,8 +42,19 @@ const TAG: Readonly<Record<Perception['kind'], string>> = {
   timeline: 'video',
 };
 
-/** A piece of a message once its way in is settled: words, a medium turned into text, or one the model takes itself. */
-export type SettledPart = ContentPart | { readonly kind: 'perceived'; readonly perception: Perception } | Clip;
+/** A piece of a message once its way in is settled: words, a medium turned into text or vectors, or one the model takes itself. */
+export type SettledPart =
+  | ContentPart
+  | { readonly kind: 'perceived'; readonly perception: Perception }
+  | Injected
+  | Clip;
+
+/** A medium turned into vectors. `as` is what would stand there as text; it names the tags around them. */
+export interface Injected {
+  readonly kind: 'injected';
+  readonly vectors: PromptVectors;
+  readonly as: Perception['kind'];
+}
 
 /**
  * A piece of a medium that goes in as text, for the model to hear or see itself. `of` is the part it is from; `says` tells what it is, by the
@@ -77,9 +89,14 @@ export function buildMessages(input: {
     return input.system ? [{ role: 'system', content: input.system }, ...messages] : messages;
   }
   const material = input.turns.flatMap(materialIn);
-  if (input.system === undefined && material.length === 0) return messages;
+  const hasMaterial = material.length > 0 || input.turns.some(({ content }) => content.some(isInjected));
+  if (input.system === undefined && !hasMaterial) return messages;
   const system = input.system ?? builtIn(languageOf(asked(messages)), material);
   return system === '' ? messages : [{ role: 'system', content: system }, ...messages];
+}
+
+function isInjected(part: SettledPart): part is Injected {
+  return part.kind === 'injected';
 }
 
 function materialIn({ content }: SettledTurn): Perception[] {
@@ -105,7 +122,7 @@ function wordsOf(perception: Perception): string {
 /** Clips come after the message as it is without them, each behind what it is. */
 function messageOf({ content, ...turn }: SettledTurn, isLast: boolean): ChatMessage {
   const clips = content.filter((part) => part.kind === 'clip');
-  const rest = content.filter((part) => part.kind !== 'clip');
+  const rest = between(content.filter((part) => part.kind !== 'clip'));
   const message = messageWithout(rest, turn, isLast);
   if (clips.length === 0) return message;
   const own: readonly ContentPart[] =
@@ -119,19 +136,36 @@ function messageOf({ content, ...turn }: SettledTurn, isLast: boolean): ChatMess
   return { ...message, content: [...own, ...told] };
 }
 
+/** Vectors stand where their text would: between tags with the question after them, or as if typed where there are no words. */
+function between(content: readonly Exclude<SettledPart, Clip>[]): Exclude<SettledPart, Clip | Injected>[] {
+  const words = wordsIn(content).trim();
+  const isAlone = words === '';
+  const question = content.findLastIndex(({ kind }) => kind === 'text');
+  const isAsked = question > content.findIndex(isInjected) && content.some(isInjected);
+  return content.flatMap((part, at): Exclude<SettledPart, Clip | Injected>[] => {
+    if (isAsked && at === question && part.kind === 'text')
+      return [{ kind: 'text', text: QUESTION[languageOf(words)] + part.text }];
+    if (!isInjected(part)) return [part];
+    const vectors = { kind: 'vectors', vectors: part.vectors } as const;
+    if (isAlone) return [vectors];
+    const tag = TAG[part.as];
+    return [{ kind: 'text', text: `<${tag}>\n` }, vectors, { kind: 'text', text: `\n</${tag}>\n\n` }];
+  });
+}
+
 function perceivedIn(content: readonly SettledPart[]): Perception[] {
   return content.flatMap((part) => (part.kind === 'perceived' ? [part.perception] : []));
 }
 
 function messageWithout(
-  content: readonly Exclude<SettledPart, Clip>[],
+  content: readonly Exclude<SettledPart, Clip | Injected>[],
   turn: Omit<SettledTurn, 'content'>,
   isLast: boolean,
 ): ChatMessage {
   const perceptions = perceivedIn(content);
   if (perceptions.length === 0) return { ...turn, content: plainContent(content as readonly ContentPart[]) };
   const isUsers = turn.role === 'user';
-  if (isUsers && !content.some(({ kind }) => kind === 'media')) {
+  if (isUsers && !content.some(({ kind }) => kind === 'media' || kind === 'vectors')) {
     return { ...turn, content: questionAbout(wordsIn(content), perceptions, isLast) };
   }
   let number = 0;

@@ -7,6 +7,7 @@ import type { Plan, PlanStep } from '#contract/plan.ts';
 import { accuracyOf } from './accuracy/accuracy.ts';
 import type { CalibrationProfile } from './accuracy/profile.ts';
 import { conversionLoss } from './conversion/conversion.ts';
+import { compatibilityOf, type GivenVectors } from './embedding.ts';
 import { type ModelKnowledge, modelLoss } from './model/model.ts';
 import { movedSpans } from './moved.ts';
 import { transcriptIn } from './transcripts.ts';
@@ -39,6 +40,8 @@ export interface LedgerInput {
   readonly conversions: readonly Conversion[];
   readonly losses: readonly Loss[];
   readonly mitigations: readonly Mitigation[];
+  /** Parts that went in as vectors; left out where none did. */
+  readonly vectors?: readonly GivenVectors[] | undefined;
 }
 
 /** What is known beside the request; `null` where it cannot be had. */
@@ -73,7 +76,7 @@ export function makeLedger(input: LedgerInput, knowledge: Knowledge = NOTHING_KN
       accuracy,
       conversion: conversionLoss(input),
       model,
-      embedding: { compatibility: unmeasured('The embedding route was not taken.') },
+      embedding: { compatibility: compatibilityOf(input.vectors ?? []) },
     },
     losses: [...input.losses],
     mitigations: [...input.mitigations],

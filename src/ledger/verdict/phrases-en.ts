@@ -109,5 +109,6 @@ export const english: Phrases = {
     'page-unread': 'page not read',
     'script-converted': 'script converted',
     'readers-disagree': 'readers disagree',
+    'not-retrieved': 'not retrieved',
   },
 };

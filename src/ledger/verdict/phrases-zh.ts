@@ -100,5 +100,6 @@ export const chinese: Phrases = {
     'page-unread': '页面未读',
     'script-converted': '简繁转换',
     'readers-disagree': '两次识别不一致',
+    'not-retrieved': '未检索到',
   },
 };
