@@ -6,7 +6,7 @@ import { Exchange, type ReplyHead } from './reply-body.ts';
 export type HttpReply = ReplyHead;
 
 export interface HttpRequest {
-  readonly method?: 'GET' | 'HEAD' | 'POST';
+  readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array | Readable;
   readonly signal?: AbortSignal;
