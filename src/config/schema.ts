@@ -191,7 +191,26 @@ export const Config = z.strictObject({
       .boolean()
       .describe('Take vectors that callers bring (`prompt_embeds`), from keys made with --vectors alone'),
   }),
-  embed: z.strictObject({ model: z.string().describe('Text embedder') }),
+  embed: z.strictObject({
+    model: z.string().describe('Text embedder: one that comes along, e5:/FOLDER, or VENDOR:NAME'),
+    image: z
+      .string()
+      .nullable()
+      .describe('What makes vectors of pictures: siglip2:/FOLDER, clip:/FOLDER or VENDOR:NAME; null makes none'),
+    audio: z.string().nullable().describe('What makes vectors of sounds: clap:/FOLDER or VENDOR:NAME; null makes none'),
+  }),
+  store: z.strictObject({
+    engine: z
+      .enum(['lancedb', 'sqlite', 'qdrant', 'pgvector', 'milvus'])
+      .describe('Where vectors are kept: in a folder of this machine (lancedb, sqlite) or on a server'),
+    folder: z.string().nullable().describe('The folder; null takes `store` in the home folder'),
+    url: z.string().nullable().describe('Address of the server'),
+    apiKey: z.string().nullable().describe('Its key'),
+    keepMedia: z.boolean().describe('Keep the media themselves, so that a model that takes them is given them'),
+    chunkTokens: z.number().int().min(16).max(4096).describe('Longest piece of a text, in tokens of the embedder'),
+    chunkOverlap: z.number().int().min(0).max(2048).describe('How much two neighbouring pieces share, at most half'),
+    maxMbPerKey: z.number().positive().describe('How much one key may keep'),
+  }),
   ledger: z.strictObject({
     profile: z
       .string()
@@ -263,7 +282,17 @@ export const DEFAULTS: Config = {
     experimental: false,
     accept: false,
   },
-  embed: { model: 'all-minilm-l6-v2' },
+  embed: { model: 'all-minilm-l6-v2', image: null, audio: null },
+  store: {
+    engine: 'lancedb',
+    folder: null,
+    url: null,
+    apiKey: null,
+    keepMedia: true,
+    chunkTokens: 200,
+    chunkOverlap: 40,
+    maxMbPerKey: 10_240,
+  },
   ledger: { profile: null, log: null, text: false },
   timeouts: { media: 120, probe: 300, perceive: 1800, ask: 600, speak: 600, embed: 120 },
   server: {
@@ -298,6 +327,10 @@ export const VARIABLES: Readonly<Record<string, string>> = {
   SENSORIUM_DESCRIBING: 'see.describer',
   SENSORIUM_REMEMBER: 'perceive.remember',
   SENSORIUM_GLOSSARY: 'mend.glossary',
+  SENSORIUM_STORE_ENGINE: 'store.engine',
+  SENSORIUM_STORE_FOLDER: 'store.folder',
+  SENSORIUM_STORE_URL: 'store.url',
+  SENSORIUM_STORE_API_KEY: 'store.apiKey',
   SENSORIUM_LEDGER_LOG: 'ledger.log',
   SENSORIUM_LEDGER_PROFILE: 'ledger.profile',
   SENSORIUM_POLICY: 'plan.policy',

@@ -43,6 +43,7 @@ export const Loss = z.object({
     'page-unread',
     'script-converted',
     'readers-disagree',
+    'not-retrieved',
   ]),
   stage: z.enum(['media', 'probe', 'plan', 'perceive', 'native', 'embed', 'ask', 'speak']),
   part: z.string().nullable(),

@@ -3,6 +3,7 @@ import { Answer, Speech } from './answer.ts';
 import { Ledger } from './ledger.ts';
 import { Perception } from './perception.ts';
 import { Plan } from './plan.ts';
+import { Retrieved } from './retrieval.ts';
 
 /** The stretches of the path that are timed and have a limit. */
 export type Stage = 'media' | 'probe' | 'perceive' | 'ask' | 'speak' | 'embed';
@@ -35,7 +36,7 @@ export const Cost = z.object({
 });
 export type Cost = z.infer<typeof Cost>;
 
-/** Everything one request leaves behind: what `sensorium ask --json` prints. */
+/** Everything one request leaves behind: what `sensorium ask --json` prints. `retrieved` is there where a vector store was searched. */
 export const Report = z.object({
   requestId: z.string(),
   answer: Answer,
@@ -45,5 +46,6 @@ export const Report = z.object({
   ledger: Ledger,
   timings: Timings,
   costs: z.array(Cost),
+  retrieved: z.array(Retrieved).optional(),
 });
 export type Report = z.infer<typeof Report>;
