@@ -11,6 +11,8 @@ import type { ComponentManifest, ModelFingerprint, PromptPiece, PromptVectors } 
 export interface CallContext {
   readonly signal: AbortSignal;
   note(loss: Loss): void;
+  /** Told how many tokens somebody else's server says it read, where it says that of several texts or media at once. */
+  readonly spent?: ((tokens: number) => void) | undefined;
 }
 
 /** Tells from a recording's voice which language is spoken. */
@@ -142,31 +144,38 @@ export interface Describer {
 }
 
 /**
- * One text as a vector of length 1. `tokens` counts what the model read, without marks of its own. `unknownTokens` are those
- * it can make nothing of: not in its vocabulary, or in a script none of its languages is written in; `null` when the engine
- * cannot tell.
+ * One text as a vector of length 1. `tokens` counts what the model read, without marks of its own; `null` where a server does
+ * not say it text by text. `unknownTokens` are those it can make nothing of: not in its vocabulary, or in a script none of its
+ * languages is written in; `null` when the engine cannot tell.
  */
 export interface Embedding {
   readonly vector: Float32Array;
-  readonly tokens: number;
+  readonly tokens: number | null;
   readonly unknownTokens: number | null;
 }
+
+/** What a text is: something to look for, or something to be found. Models trained for both read them differently. */
+export type TextPurpose = 'query' | 'document';
 
 /** Turns text into vectors, all of length `dimensions`. */
 export interface Embedder {
   readonly id: string;
   readonly capabilities: {
     readonly dimensions: number;
-    /** The longest text it takes, in its own tokens. */
-    readonly maxTokens: number;
+    /** The longest text it takes, in its own tokens; `null` where nobody says. */
+    readonly maxTokens: number | null;
     /** BCP 47 primary tags it was trained on, or `any`. */
     readonly languages: readonly string[] | 'any';
+    /** Of its weights; `null` behind an API, and where nobody counted. */
+    readonly weightsSha256?: string | null | undefined;
+    /** How a text becomes what the model reads, in a few words. With the weights it tells its space from every other. */
+    readonly preprocessing?: string | undefined;
   };
   /**
-   * One embedding for each text, in their order. Throws `embed.too-long` with `text` (which one, from 0), `tokens` and
-   * `maxTokens` in its details; never cuts a text.
+   * One embedding for each text, in their order. Where no purpose is given the texts are compared with each other. Throws
+   * `embed.too-long` with `text` (which one, from 0), `tokens` and `maxTokens` in its details; never cuts a text.
    */
-  embed(texts: readonly string[], context: CallContext): Promise<readonly Embedding[]>;
+  embed(texts: readonly string[], context: CallContext, purpose?: TextPurpose): Promise<readonly Embedding[]>;
   close(): Promise<void>;
 }
 
@@ -189,7 +198,7 @@ export interface MediaEmbedder {
     readonly weightsSha256: string | null;
     readonly preprocessing: string;
   };
-  texts(texts: readonly string[], context: CallContext): Promise<readonly Float32Array[]>;
+  texts(texts: readonly string[], context: CallContext, purpose?: TextPurpose): Promise<readonly Float32Array[]>;
   media(media: readonly EmbeddableMedium[], context: CallContext): Promise<readonly Float32Array[]>;
   close(): Promise<void>;
 }

@@ -57,6 +57,8 @@ export function examineEmbedder(name: string, make: () => Promise<Embedder>): vo
 
     it('takes a text of the greatest length and refuses one more token, with the counts', async () => {
       const { maxTokens } = embedder.capabilities;
+      // Behind an API nobody says how long a text may be; what a server refuses is in the tests of its wire.
+      if (maxTokens === null) return;
       const words = (count: number) => Array.from({ length: count }, () => 'word').join(' ');
       expect((await one(words(maxTokens))).tokens).toBe(maxTokens);
       // A cut text would have the same vector whatever its end says.

@@ -1,6 +1,6 @@
 import { SensoriumError } from '#contract/error.ts';
 import { type Loss, lossOf } from '#contract/loss.ts';
-import type { CallContext, Embedder, Embedding } from '#contract/ports.ts';
+import type { CallContext, Embedder, Embedding, TextPurpose } from '#contract/ports.ts';
 import { shortened } from './vector.ts';
 
 /** From this share of unknown tokens on, a vector stands for noticeably less than its text. */
@@ -10,14 +10,16 @@ export interface EmbedRequest {
   readonly texts: readonly string[];
   /** How many numbers each vector is to have; as many as the model makes where nothing is said. */
   readonly dimensions?: number | undefined;
+  /** What the texts are for, where that is known; else they are compared with each other. */
+  readonly purpose?: TextPurpose | undefined;
   /** The part of the request the texts come from, for the ledger. */
   readonly part?: string | undefined;
 }
 
-/** One vector of length 1 for each text, in their order, and how many tokens the model read. */
+/** One vector of length 1 for each text, in their order, and how many tokens the model read; `null` where nobody said. */
 export interface Embedded {
   readonly vectors: readonly Float32Array[];
-  readonly tokens: number;
+  readonly tokens: number | null;
 }
 
 /**
@@ -32,7 +34,9 @@ export async function embed(request: EmbedRequest, embedder: Embedder, context: 
   if (texts.length === 0) throw badInput('There is no text to embed.', {});
   refuseEmpty(texts, (text) => text.trim() === '');
 
-  const embeddings = await embedder.embed(texts, context);
+  let spent: number | null = null;
+  const counting = { ...context, spent: (tokens: number) => void (spent = (spent ?? 0) + tokens) };
+  const embeddings = await embedder.embed(texts, counting, request.purpose);
   refuseEmpty(embeddings, ({ tokens }) => tokens === 0);
   for (const [at, embedding] of embeddings.entries()) {
     const loss = unknownIn(embedding, { at, of: texts.length }, embedder);
@@ -41,7 +45,9 @@ export async function embed(request: EmbedRequest, embedder: Embedder, context: 
   if (dimensions < full) context.note({ ...shorter(dimensions, embedder), part });
   return {
     vectors: embeddings.map(({ vector }) => shortened(vector, dimensions)),
-    tokens: embeddings.reduce((sum, { tokens }) => sum + tokens, 0),
+    tokens:
+      spent ??
+      embeddings.reduce<number | null>((sum, { tokens }) => (sum === null || tokens === null ? null : sum + tokens), 0),
   };
 }
 
@@ -71,7 +77,7 @@ function unknownIn(
   text: { readonly at: number; readonly of: number },
   { id, capabilities: { languages } }: Embedder,
 ): Loss | null {
-  const share = (unknownTokens ?? 0) / tokens;
+  const share = tokens === null ? 0 : (unknownTokens ?? 0) / tokens;
   if (share < CONSIDERABLE) return null;
   const trained = languages === 'any' ? '' : ` It was trained on: ${languages.join(', ')}.`;
   return lossOf({

@@ -14,7 +14,7 @@ export type RefusalKind =
 /** What must be known about the other side to speak of it: its host for people, its secrets so as never to repeat them. */
 export interface Peer {
   /** Who talks to it: the first word of every error's code. */
-  readonly stage: 'ask' | 'hear' | 'speak';
+  readonly stage: 'ask' | 'hear' | 'speak' | 'embed';
   readonly host: string;
   readonly model: string;
   readonly keyName: string;

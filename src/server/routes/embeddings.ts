@@ -31,7 +31,7 @@ export function addEmbeddings(app: FastifyInstance, { sensorium, replays, config
             embedding: encoding_format === 'base64' ? toBase64(vector) : [...vector],
           })),
           model: made.model,
-          usage: { prompt_tokens: made.tokens, total_tokens: made.tokens },
+          usage: { prompt_tokens: made.tokens ?? 0, total_tokens: made.tokens ?? 0 },
           sensorium: { losses: made.losses },
         });
       });
