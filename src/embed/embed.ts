@@ -34,8 +34,8 @@ export async function embed(request: EmbedRequest, embedder: Embedder, context: 
   if (texts.length === 0) throw badInput('There is no text to embed.', {});
   refuseEmpty(texts, (text) => text.trim() === '');
 
-  let spent: number | null = null;
-  const counting = { ...context, spent: (tokens: number) => void (spent = (spent ?? 0) + tokens) };
+  const spent: number[] = [];
+  const counting = { ...context, spent: (tokens: number) => void spent.push(tokens) };
   const embeddings = await embedder.embed(texts, counting, request.purpose);
   refuseEmpty(embeddings, ({ tokens }) => tokens === 0);
   for (const [at, embedding] of embeddings.entries()) {
@@ -45,10 +45,12 @@ export async function embed(request: EmbedRequest, embedder: Embedder, context: 
   if (dimensions < full) context.note({ ...shorter(dimensions, embedder), part });
   return {
     vectors: embeddings.map(({ vector }) => shortened(vector, dimensions)),
-    tokens:
-      spent ??
-      embeddings.reduce<number | null>((sum, { tokens }) => (sum === null || tokens === null ? null : sum + tokens), 0),
+    tokens: total(spent.length > 0 ? spent : embeddings.map(({ tokens }) => tokens)),
   };
+}
+
+function total(counts: readonly (number | null)[]): number | null {
+  return counts.reduce((sum, count) => (sum === null || count === null ? null : sum + count), 0);
 }
 
 function checkDimensions(dimensions: number, { id, capabilities }: Embedder): void {
