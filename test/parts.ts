@@ -20,6 +20,7 @@ type Senses = Pick<
   | 'mend'
   | 'terms'
   | 'glosses'
+  | 'injecting'
 >;
 
 /** Parts that hear with `hearWith` and see nothing: pictures have no way in as text, nothing is remembered, nothing known of words. */
@@ -45,5 +46,6 @@ export function earsOnly(hearWith: string): Senses {
     mend: DEFAULTS.mend,
     terms: async () => [],
     glosses: () => openGlossData(null),
+    injecting: { way: async () => undefined, open: nobody, model: nobody, check: async () => [] },
   };
 }

@@ -43,6 +43,7 @@ export const Loss = z.object({
     'page-unread',
     'script-converted',
     'readers-disagree',
+    'vectors-drifted',
     'not-retrieved',
   ]),
   stage: z.enum(['media', 'probe', 'plan', 'perceive', 'native', 'embed', 'ask', 'speak']),

@@ -23,6 +23,7 @@ export { type Unit, unitsOf } from './accuracy/units.ts';
 export { wrongUnits } from './accuracy/wrong-units.ts';
 export { verbatimMitigation } from './conversion/verbatim.ts';
 export { doubtsIn } from './doubts.ts';
+export type { GivenVectors } from './embedding.ts';
 export { type Conversion, type Knowledge, type LedgerInput, makeLedger } from './ledger.ts';
 export { rareIn } from './model/rare.ts';
 export { movedThrough } from './moved.ts';

@@ -9,7 +9,7 @@ import { languageOf } from '#speak/index.ts';
 import { accountFor } from './account.ts';
 import type { AnswerRequest } from './answer-request.ts';
 import { askAlong, type Outcome } from './ask-along.ts';
-import { mediaIn, questionIn, type Turn } from './conversation.ts';
+import { mediaIn, questionIn, type Turn, vectorsIn } from './conversation.ts';
 import type { Voicing } from './converse.ts';
 import { costOfAnswer, costOfEngine } from './costs.ts';
 import { mending } from './mend.ts';
@@ -45,7 +45,8 @@ async function answerStory(request: AnswerRequest, parts: Parts, trip: Trip): Pr
   const incoming = mediaIn(turns);
   for (const loss of request.lost ?? []) trip.context.note(loss);
   const question = questionIn(turns);
-  if (question === null && incoming.length === 0 && turns.at(-1)?.role !== 'tool') {
+  const vectors = vectorsIn(turns).length;
+  if (question === null && incoming.length + vectors === 0 && turns.at(-1)?.role !== 'tool') {
     throw new SensoriumError('ask.no-question', 'There is nothing to answer.', {
       hint: 'Give a question, a recording (--in FILE), or both.',
     });
@@ -66,8 +67,21 @@ async function answerStory(request: AnswerRequest, parts: Parts, trip: Trip): Pr
     const voicing = speaker === null ? null : await openVoice(speaker, request.speed, chain, parts, trip);
     const fromUser = new Set(taken.filter((_, index) => incoming[index]?.fromUser).map(({ media }) => media.part));
     const mended = mending({ mend, taken, fromUser, heard, language: tell, made }, parts, trip);
-    const going = { request, turns, taken, fromUser, heard, mending: mended, speaker, voicing, made, parts, trip };
-    const { model, asked, plan, outcome } = await askAlong(going, chain);
+    const going = {
+      request,
+      turns,
+      vectors,
+      taken,
+      fromUser,
+      heard,
+      mending: mended,
+      speaker,
+      voicing,
+      made,
+      parts,
+      trip,
+    };
+    const { model, asked, plan, given, outcome } = await askAlong(going, chain);
 
     trip.timings.totalMs = trip.elapsedMs();
     throwIfCancelled(trip.signal);
@@ -82,6 +96,7 @@ async function answerStory(request: AnswerRequest, parts: Parts, trip: Trip): Pr
       perceptions,
       conversions: heard.conversions,
       mitigations: mended.mitigations(),
+      vectors: given,
       asked,
     };
     const ledger = await accountFor(accounted, parts, trip);

@@ -18,6 +18,7 @@ import { type Check, examine } from './doctor.ts';
 import { embedTexts, type TextsRequest, type Vectors } from './embed.ts';
 import { experience } from './experience.ts';
 import { openFoundModels } from './found.ts';
+import { NO_INJECTING } from './injecting.ts';
 import { knowledge } from './knowledge.ts';
 import { languageModels } from './language-models.ts';
 import { type Lazy, lazy } from './lazy.ts';
@@ -157,6 +158,7 @@ export function openSensorium(
     ledgerLog: logOf(config.ledger, onTrouble),
     memory: openMemory(config.perceive.remember, join(home, 'perceptions'), config.perceive.rememberMb * 2 ** 20),
     model: models.get,
+    injecting: NO_INJECTING,
     embedderId: config.embed.model,
     embedder: async (name, signal) => embedders.get(embedderEntry(name).id, signal),
     async speech(voice, signal) {

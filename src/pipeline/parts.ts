@@ -19,6 +19,7 @@ import type { Prices } from '#vendors/index.ts';
 import type { Dictionary, EnglishSounds } from '#words/index.ts';
 import type { Experience } from './experience.ts';
 import type { FoundModels } from './found.ts';
+import type { Injecting } from './injecting.ts';
 import type { Memory } from './remember.ts';
 
 /**
@@ -76,6 +77,8 @@ export interface Parts {
   tokens(model: string, signal: AbortSignal): Promise<ModelTokens | null>;
   readonly embedderId: string;
   embedder(id: string, signal: AbortSignal): Promise<Embedder>;
+  /** The way of vectors into language models. */
+  readonly injecting: Injecting;
   /** The engine that has a voice, here (`af_heart`) or elsewhere (`qwen:Cherry`). */
   speech(voice: string, signal: AbortSignal): Promise<SpeechEngine>;
 }

@@ -66,7 +66,8 @@ export function perceiving(
         const step = steps.get(name);
         if (!step || !isWanted(step)) continue;
         if (!perceptions.has(name)) {
-          const made = await (step.route === 'text' ? perceived(part, false) : perceivedBeside(part, step));
+          const isWhole = step.route === 'text' || step.route === 'embedding';
+          const made = await (isWhole ? perceived(part, false) : perceivedBeside(part, step));
           if (made === null) continue;
           perceptions.set(name, made.perception);
           if (made.conversion) {
@@ -89,5 +90,6 @@ export function perceiving(
 }
 
 function isWanted(step: PlanStep | undefined): boolean {
-  return step?.route === 'text' || (step?.beside ?? null) !== null;
+  // What goes in as vectors is told in words too: moderation and the ledger read them.
+  return step?.route === 'text' || step?.route === 'embedding' || (step?.beside ?? null) !== null;
 }

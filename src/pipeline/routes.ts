@@ -6,15 +6,22 @@ import type { LanguageModel } from '#contract/ports.ts';
 import { canFit, canMakeFrames, canMakePages } from '#native/index.ts';
 import { planRoutes, type Ways } from '#plan/index.ts';
 import { tellFate } from './fates.ts';
+import type { Injections } from './inject.ts';
 import type { Parts } from './parts.ts';
 import { besideFor, isElsewhere, senseFor } from './senses.ts';
 import type { Trip } from './trip.ts';
 
+/** The parts to choose for: whose they are, which are not to go natively, and what could make vectors of them. */
+export interface Choosing {
+  readonly taken: readonly MediaPart[];
+  readonly fromUser: ReadonlySet<string>;
+  readonly asText: ReadonlySet<string>;
+  readonly injections: Injections;
+}
+
 /** Step 3: chooses a route for every part, announces the plan, and notes what it leaves behind. */
 export function chooseRoutes(
-  taken: readonly MediaPart[],
-  fromUser: ReadonlySet<string>,
-  asText: ReadonlySet<string>,
+  { taken, fromUser, asText, injections }: Choosing,
   model: LanguageModel,
   parts: Parts,
   wish: RouteWish | undefined,
@@ -31,6 +38,7 @@ export function chooseRoutes(
         costUsd: sense.engines.some(isElsewhere) ? null : 0,
         latencyMs: experience.medianMs('text', sense.engine, media.kind),
       },
+      injection: injections.get(media.part),
       beside: besideFor(part, senses),
       handOver: asText.has(media.part) ? FAILED : canHandOver(media, model, fromUser),
       frames: asText.has(media.part) ? FAILED : framesCan(media, model, fromUser),

@@ -1,2 +1,2 @@
 export { type PlanRequest, planRoutes } from './plan.ts';
-export type { Converter, Ways } from './ways.ts';
+export type { Converter, Injection, Ways } from './ways.ts';

@@ -109,6 +109,7 @@ export const english: Phrases = {
     'page-unread': 'page not read',
     'script-converted': 'script converted',
     'readers-disagree': 'readers disagree',
+    'vectors-drifted': 'unusual vectors',
     'not-retrieved': 'not retrieved',
   },
 };

@@ -100,6 +100,7 @@ export const chinese: Phrases = {
     'page-unread': '页面未读',
     'script-converted': '简繁转换',
     'readers-disagree': '两次识别不一致',
+    'vectors-drifted': '向量异常',
     'not-retrieved': '未检索到',
   },
 };
