@@ -11,6 +11,7 @@ export interface GgufFile {
   flag(key: string): boolean | undefined;
   texts(key: string): readonly string[] | undefined;
   numbers(key: string): readonly number[] | undefined;
+  number(key: string): number | undefined;
   /** `offset` counts from the start of the file; `width` is the length of a row, `count` how many there are. */
   tensor(
     name: string,
@@ -37,6 +38,7 @@ export async function readGguf(path: string, signal: AbortSignal): Promise<GgufF
     flag: (key) => only(keys.get(key), (one) => typeof one === 'boolean'),
     texts: (key) => list(key, (one) => typeof one === 'string'),
     numbers: (key) => list(key, (one) => typeof one === 'number'),
+    number: (key) => only(keys.get(key), (one) => typeof one === 'number'),
     tensor: (name) => {
       const info = head.tensorInfos.find((one) => one.name === name);
       if (info?.shape.length !== 2) return undefined;

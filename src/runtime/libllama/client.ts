@@ -1,0 +1,48 @@
+import type { PromptPiece } from '#contract/prompt-vectors.ts';
+import { startWorker, type Worker, workerModule } from '../worker/host.ts';
+import type { Weights } from './open.ts';
+import type { RoundTrip } from './round-trip.ts';
+import type { EngineInfo } from './worker.ts';
+
+export type { Weights } from './open.ts';
+export type { RoundTrip } from './round-trip.ts';
+export type { TablePlace } from './table.ts';
+export type { EngineInfo } from './worker.ts';
+
+/** A language model that takes vectors, in a process of its own. Everything waits for its turn; a cancelled call stops within 120 ms. */
+export interface LibllamaProcess {
+  readonly worker: Worker;
+  open(signal: AbortSignal): Promise<EngineInfo>;
+  tokenize(text: string, signal: AbortSignal): Promise<readonly number[]>;
+  rows(tokens: readonly number[], signal: AbortSignal): Promise<Float32Array>;
+  logits(prompt: readonly PromptPiece[], signal: AbortSignal): Promise<readonly Float32Array[]>;
+  score(prompt: readonly PromptPiece[], target: readonly number[], signal: AbortSignal): Promise<Float64Array>;
+  next(
+    prompt: readonly PromptPiece[],
+    top: number,
+    signal: AbortSignal,
+  ): Promise<readonly { readonly text: string; readonly logprob: number }[]>;
+  write(prompt: readonly PromptPiece[], maxTokens: number, signal: AbortSignal): Promise<string>;
+  /** The round trip over so many of the fixed texts and the chat template, with its noise floor. */
+  roundTrip(texts: number, signal: AbortSignal): Promise<RoundTrip>;
+  close(): Promise<void>;
+}
+
+/** Prepares the process; the first call starts it and loads the model. */
+export function startLibllama(id: string, weights: Weights): LibllamaProcess {
+  const worker = startWorker(workerModule(import.meta.url), { name: id, niceness: 10, maxWaiting: 1_000 });
+  const call = <T>(method: string, more: object, signal: AbortSignal) =>
+    worker.call<T>(method, { weights, ...more }, signal);
+  return {
+    worker,
+    open: (signal) => call('open', {}, signal),
+    tokenize: (text, signal) => call('tokenize', { text }, signal),
+    rows: (tokens, signal) => call('rows', { tokens }, signal),
+    logits: (prompt, signal) => call('logits', { prompt }, signal),
+    score: (prompt, target, signal) => call('score', { prompt, target }, signal),
+    next: (prompt, top, signal) => call('next', { prompt, top }, signal),
+    write: (prompt, maxTokens, signal) => call('write', { prompt, maxTokens }, signal),
+    roundTrip: (texts, signal) => call('roundTrip', { texts }, signal),
+    close: () => worker.close(),
+  };
+}
