@@ -224,6 +224,10 @@ export interface EmbeddingComponent {
  */
 export interface VectorModel {
   readonly id: string;
+  /** Tokens every prompt begins with, such as a mark of the beginning. Whoever writes a prompt puts them there; none are added. */
+  readonly opening?: readonly number[] | undefined;
+  /** The tokens of the model’s own chat template around one user’s words. */
+  templated?(text: string, signal: AbortSignal): Promise<readonly number[]>;
   fingerprint(signal: AbortSignal): Promise<ModelFingerprint>;
   /** Of plain text: no special tokens are read in it and none added. */
   tokenize(text: string, signal: AbortSignal): Promise<readonly number[]>;
