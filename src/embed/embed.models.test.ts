@@ -3,7 +3,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { Loss } from '#contract/loss.ts';
 import { modelFolder } from '../../test/model-folder.ts';
 import { cosine, examineEmbedder } from './conformance.ts';
-import { readTokenizer } from './engines/minilm/tokens.ts';
+import { SENTENCE_MODELS } from './engines/sentence/model.ts';
+import { readTokenizer } from './engines/sentence/tokens.ts';
 import { embed, embedderEntry, shortened } from './index.ts';
 
 interface Reference {
@@ -21,7 +22,7 @@ const minilm = async () => entry.create(await modelFolder(entry.model));
 examineEmbedder('MiniLM', minilm);
 
 it('reads texts as the tokenizer the model was trained with does, letter by rare letter', async () => {
-  const tokens = await readTokenizer(await modelFolder(entry.model));
+  const tokens = await readTokenizer(await modelFolder(entry.model), SENTENCE_MODELS.minilm);
   expect(reference.tokenized.length).toBeGreaterThan(30);
   for (const { text, ids } of reference.tokenized) expect([text, ...tokens(text).ids]).toEqual([text, ...ids]);
 });
@@ -38,6 +39,7 @@ describe('MiniLM', async () => {
 
   it('is what its entry says', () => {
     expect(embedder).toMatchObject({ id: entry.id, capabilities: entry.capabilities });
+    expect(embedder.capabilities.weightsSha256).toMatch(/^[0-9a-f]{64}$/);
   });
 
   it('gives the numbers that the same file gives in Python', async () => {

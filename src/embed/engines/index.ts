@@ -1,7 +1,7 @@
 import { SensoriumError } from '#contract/error.ts';
 import type { Embedder } from '#contract/ports.ts';
 import type { LineOptions } from '#runtime/worker/host.ts';
-import { CAPABILITIES as MINILM } from './minilm/model.ts';
+import { SENTENCE_MODELS } from './sentence/model.ts';
 
 /** A text embedder as it is listed before anything of it is loaded. */
 export interface EmbedderEntry {
@@ -21,8 +21,17 @@ export const EMBEDDERS: readonly EmbedderEntry[] = [
     id: 'all-minilm-l6-v2',
     description: 'all-MiniLM-L6-v2 on onnxruntime: English sentences and short paragraphs, small and quick',
     model: 'all-minilm-l6-v2',
-    capabilities: MINILM,
-    create: async (modelDir, line) => (await import('./minilm/engine.ts')).minilm(modelDir, line),
+    capabilities: SENTENCE_MODELS.minilm.capabilities,
+    create: async (modelDir, line) =>
+      (await import('./sentence/engine.ts')).sentenceEmbedder('minilm', { id: 'all-minilm-l6-v2', modelDir, ...line }),
+  },
+  {
+    id: 'multilingual-e5-small',
+    description: 'multilingual-e5-small on onnxruntime, 4-bit: a hundred languages, Chinese among them',
+    model: 'multilingual-e5-small',
+    capabilities: SENTENCE_MODELS.e5.capabilities,
+    create: async (modelDir, line) =>
+      (await import('./sentence/engine.ts')).sentenceEmbedder('e5', { id: 'multilingual-e5-small', modelDir, ...line }),
   },
 ];
 
