@@ -18,7 +18,7 @@ export interface Postgres {
   end(): Promise<void>;
 }
 
-export const PASSWORD = 'right';
+const PASSWORD = 'opens-it';
 const START_LIMIT_MS = 60_000;
 
 /** Where the programs of PostgreSQL 16 are inside the Python of a folder that has them. */

@@ -46,8 +46,9 @@ export async function openSessions(options: SessionOptions): Promise<Sessions> {
     keepAlive: true,
     allowExitOnIdle: true,
   });
-  // A server that goes away says so on idle connections too; the next call finds out for itself.
+  // A server that goes away says so on each connection, also beside the statement that fails; nobody listening would end the process.
   pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
 
   async function session<T>(signal: AbortSignal, work: (client: PoolClient) => Promise<T>): Promise<T> {
     throwIfCancelled(signal);

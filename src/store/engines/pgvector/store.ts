@@ -1,12 +1,11 @@
-import { SensoriumError } from '#contract/error.ts';
 import type { Found, StoredItem, VectorQuery, VectorStore, Which } from '#contract/vector-store.ts';
 import type { PoolClient } from '#runtime/postgres.ts';
-import { mustFit } from '../remote/errors.ts';
-import { asCosine, fromText, inOrder, SPARE_HITS, toText, withoutRepeats } from '../remote/hits.ts';
-import { mustBePrefix } from '../remote/names.ts';
+import { guarded } from '../../guarded.ts';
+import { asCosine, fromText, toText } from '../remote/item.ts';
+import { mustBePrefix, storable } from '../remote/names.ts';
 import { openSessions, type SessionOptions } from './session.ts';
 import { findTable, makeTable, prepareSchema, readSpaces, type Table } from './tables.ts';
-import { storable, vectorText } from './text.ts';
+import { vectorText } from './text.ts';
 import { Values, whereOf } from './where.ts';
 
 export interface PgvectorOptions extends SessionOptions {
@@ -48,7 +47,7 @@ export async function openPgvector(options: PgvectorOptions): Promise<VectorStor
     return table;
   }
 
-  return {
+  return guarded({
     id: 'pgvector',
 
     async open(space, signal) {
@@ -63,10 +62,8 @@ export async function openPgvector(options: PgvectorOptions): Promise<VectorStor
 
     async put(space, items, signal) {
       const table = await tableFor(space, signal);
-      for (const { vector } of items) mustFit(vector, table.space);
       // In one order everywhere, so that two writers cannot wait for each other.
-      const rows = [...withoutRepeats(items)].sort((a, b) => (a.item.id < b.item.id ? -1 : 1));
-      if (rows.length === 0) return;
+      const rows = [...items].sort((a, b) => (a.item.id < b.item.id ? -1 : 1));
       await sessions.transaction(signal, async (client) => {
         for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
           await insert(client, table, rows.slice(at, at + ROWS_AT_ONCE));
@@ -75,9 +72,6 @@ export async function openPgvector(options: PgvectorOptions): Promise<VectorStor
     },
 
     async remove(space, which, signal) {
-      if (which.store === undefined) {
-        throw new SensoriumError('us.bug', 'A whole tenant was to be removed from a vector store.');
-      }
       const table = await tableFor(space, signal);
       const values = new Values();
       const where = whereOf(which, values);
@@ -89,7 +83,6 @@ export async function openPgvector(options: PgvectorOptions): Promise<VectorStor
 
     async search(space, query, signal) {
       const table = await tableFor(space, signal);
-      mustFit(query.vector, table.space);
       if (query.exact) return sessions.transaction(signal, (client) => scan(client, table, query));
       const inSight = Math.max(LEAST_IN_SIGHT, Math.min(MOST_IN_SIGHT, 2 * query.limit));
       return sessions.transaction(
@@ -138,7 +131,7 @@ export async function openPgvector(options: PgvectorOptions): Promise<VectorStor
     },
 
     close: () => sessions.close(),
-  };
+  });
 }
 
 async function insert(
@@ -184,13 +177,12 @@ async function nearest(client: PoolClient, { name, type }: Table, query: VectorQ
   const values = new Values();
   const asked = `${values.add(vectorText(query.vector))}::${type}`;
   const where = whereOf(query.which, values);
-  const limit = values.add(query.limit + SPARE_HITS);
+  const limit = values.add(query.limit);
   const { rows } = await client.query(
     `select item, vector <=> ${asked} as distance from ${name} where ${where} order by ${order} limit ${limit}`,
     values.list,
   );
-  const hits = rows.map((row) => ({ item: fromText(row.item), similarity: asCosine(1 - row.distance) }));
-  return inOrder(hits, query.limit);
+  return rows.map((row) => ({ item: fromText(row.item), similarity: asCosine(1 - row.distance) }));
 }
 
 async function countIn(client: PoolClient, { name }: Table, which: Which): Promise<number> {

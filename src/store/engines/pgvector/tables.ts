@@ -1,7 +1,8 @@
-import type { Space } from '#contract/vector-store.ts';
-import { Space as SpaceSchema } from '#contract/vector-store.ts';
+import { Space } from '#contract/vector-store.ts';
 import type { PoolClient } from '#runtime/postgres.ts';
-import { mustBeSame, unknownSpace, unusable } from '../remote/errors.ts';
+import { spaceMismatch } from '../../guarded.ts';
+import { sameSpace } from '../../space.ts';
+import { unknownSpace, unusable } from '../remote/errors.ts';
 import { hashed } from '../remote/names.ts';
 import type { Sessions } from './session.ts';
 
@@ -96,7 +97,9 @@ export async function makeTable(sessions: Sessions, schema: string, space: Space
   await sessions.transaction(signal, async (client) => {
     await client.query('select pg_advisory_xact_lock($1)', [LOCK]);
     const { rows } = await client.query(`select space from "${schema}".spaces where id = $1`, [space.id]);
-    if (rows[0]) return mustBeSame(SpaceSchema.parse(rows[0].space), space);
+    const there = rows[0] ? Space.parse(rows[0].space) : null;
+    if (there && !sameSpace(there, space)) throw spaceMismatch(there, space);
+    if (there) return;
     await client.query(
       `create table ${table.name} (
          id text collate "C" primary key, tenant text not null, store text not null, file text not null,
@@ -113,7 +116,7 @@ export async function makeTable(sessions: Sessions, schema: string, space: Space
 export function readSpaces(sessions: Sessions, schema: string, signal: AbortSignal): Promise<readonly Space[]> {
   return sessions.transaction(signal, async (client) => {
     const { rows } = await client.query(`select space from "${schema}".spaces order by id`);
-    return rows.map((row) => SpaceSchema.parse(row.space));
+    return rows.map((row) => Space.parse(row.space));
   });
 }
 

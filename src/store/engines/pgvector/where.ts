@@ -1,6 +1,6 @@
 import type { Which } from '#contract/vector-store.ts';
 import { type FilterWords, filterIn } from '../remote/filter.ts';
-import { storable } from './text.ts';
+import { storable } from '../remote/names.ts';
 
 /** Values of a statement, each named by the place it is put in. */
 export class Values {

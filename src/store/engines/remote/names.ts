@@ -25,3 +25,11 @@ export function mustBePrefix(prefix: string): string {
     hint: 'Use small letters, digits and _, at most 40, not beginning with a digit.',
   });
 }
+
+/**
+ * Text as any server can keep it. Neither PostgreSQL nor JSON as others read it knows halves of surrogate pairs, and PostgreSQL no
+ * U+0000: those, and `\` itself, are written as `\` with their number. Two different texts never become one.
+ */
+export function storable(text: string): string {
+  return text.replaceAll(/[\\\0\p{Cs}]/gu, (one) => `\\${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
