@@ -41,7 +41,11 @@ export const StoredItem = z.object({
 });
 export type StoredItem = z.infer<typeof StoredItem>;
 
-/** A condition on attributes, in the shape of OpenAI’s vector stores. */
+/**
+ * A condition on attributes, in the shape of OpenAI’s vector stores. Values are alike only when of one type; `gt`, `gte`, `lt` and
+ * `lte` compare numbers. What an item lacks is equal to nothing, in no list, and neither more nor less than anything; `ne` and
+ * `nin` are the plain contrary of `eq` and `in`. An empty `and` holds for all, an empty `or` or `in` for none.
+ */
 export type AttributeFilter =
   | {
       readonly type: 'eq' | 'ne' | 'gt' | 'gte' | 'lt' | 'lte';
@@ -80,12 +84,20 @@ export interface Found {
   readonly way: 'scan' | 'index';
 }
 
+/** How many of the true nearest items an index found, averaged over the `samples` queries that were also answered exactly. */
+export interface LiveRecall {
+  readonly value: number;
+  readonly samples: number;
+}
+
 /** What an engine says of one space. `null` where it cannot tell. */
 export interface SpaceStats {
   readonly items: number;
   readonly unindexed: number | null;
   readonly fragments: number | null;
   readonly sizeBytes: number | null;
+  /** Filled in by `openVectorStore`, never by an engine; `null` until a query was sampled. */
+  readonly recall?: LiveRecall | null | undefined;
 }
 
 /**
