@@ -73,9 +73,8 @@ export const REMOTE_DIALECTS: Readonly<Record<string, RemoteDialect>> = {
       (await import('./openai/engine.ts')).openAi(options, (await import('./vllm-omni/shape.ts')).VLLM_OMNI_SHAPE),
   },
   sglang: {
-    about: 'SGLang: OpenAI’s chat completions with sound by data URL',
-    open: async (options) =>
-      (await import('./openai/engine.ts')).openAi(options, (await import('./sglang/shape.ts')).SGLANG_SHAPE),
+    about: 'SGLang: OpenAI’s chat completions with sound by data URL, and its own address for a prompt of vectors',
+    open: async (options) => (await import('./sglang/engine.ts')).sglang(options),
   },
   'llama-server': {
     about: 'llama.cpp’s server, which is asked what it takes',

@@ -5,15 +5,31 @@ export type NumberType = 'float32' | 'float16' | 'bfloat16' | 'float64';
 
 export const NUMBER_BYTES: Readonly<Record<NumberType, number>> = { float32: 4, float16: 2, bfloat16: 2, float64: 8 };
 
-/** Little-endian numbers of a type as float32. Throws `inject.bad-vectors` (EMB_NOT_FINITE) at the first that is none. */
+/**
+ * Numbers of a type as float32. Like the machines that Node.js runs on, they are little-endian. Throws `inject.bad-vectors`
+ * (EMB_NOT_FINITE) at the first that is none.
+ */
 export function toFloat32(bytes: Uint8Array, type: NumberType, width: number): Float32Array {
+  const values = type === 'float32' ? new Float32Array(Uint8Array.from(bytes).buffer) : widened(bytes, type);
+  const bad = firstNotFinite(values);
+  if (bad >= 0) throw notFinite(values[bad] ?? Number.NaN, Math.floor(bad / width), bad % width);
+  return values;
+}
+
+/** Where the first number that is none stands; −1 where all are. */
+export function firstNotFinite(values: Float32Array): number {
+  for (let at = 0; at < values.length; at++) if (!Number.isFinite(values[at])) return at;
+  return -1;
+}
+
+function widened(bytes: Uint8Array, type: Exclude<NumberType, 'float32'>): Float32Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const values = new Float32Array(bytes.byteLength / NUMBER_BYTES[type]);
-  const read = READERS[type];
+  const bits = new Uint32Array(values.buffer);
   for (let at = 0; at < values.length; at++) {
-    const value = Math.fround(read(view, at));
-    if (!Number.isFinite(value)) throw notFinite(value, Math.floor(at / width), at % width);
-    values[at] = value;
+    // bfloat16 is the upper half of a float32.
+    if (type === 'bfloat16') bits[at] = view.getUint16(at * 2, true) << 16;
+    else values[at] = type === 'float64' ? view.getFloat64(at * 8, true) : half(view.getUint16(at * 2, true));
   }
   return values;
 }
@@ -27,13 +43,6 @@ export function notFinite(value: number, row: number, column: number): Error {
   });
 }
 
-const READERS: Readonly<Record<NumberType, (view: DataView, at: number) => number>> = {
-  float32: (view, at) => view.getFloat32(at * 4, true),
-  float64: (view, at) => view.getFloat64(at * 8, true),
-  float16: (view, at) => half(view.getUint16(at * 2, true)),
-  bfloat16: (view, at) => upper(view.getUint16(at * 2, true)),
-};
-
 /** IEEE 754 half precision: 1 bit of sign, 5 of exponent, 10 of fraction. */
 function half(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
@@ -43,18 +52,13 @@ function half(bits: number): number {
   return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
-const BITS = new Uint32Array(1);
-const FLOAT = new Float32Array(BITS.buffer);
-
-/** bfloat16 is the upper half of a float32. */
-function upper(bits: number): number {
-  BITS[0] = bits * 0x10000;
-  return FLOAT[0] as number;
-}
-
-/** A float32 as the nearest bfloat16, ties to even, as PyTorch rounds. */
-export function bfloat16Of(value: number): number {
-  FLOAT[0] = value;
-  const bits = BITS[0] as number;
-  return ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16) & 0xffff;
+/** Finite float32 as the nearest bfloat16, ties to even, as PyTorch rounds. */
+export function bfloat16Of(values: Float32Array): Uint16Array {
+  const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
+  const upper = new Uint16Array(values.length);
+  for (let at = 0; at < bits.length; at++) {
+    const one = bits[at] ?? 0;
+    upper[at] = (one + 0x7fff + ((one >>> 16) & 1)) >>> 16;
+  }
+  return upper;
 }

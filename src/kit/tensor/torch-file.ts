@@ -1,4 +1,4 @@
-import { bfloat16Of, NUMBER_BYTES, notFinite, toFloat32 } from './number-type.ts';
+import { bfloat16Of, firstNotFinite, NUMBER_BYTES, notFinite, toFloat32 } from './number-type.ts';
 import { badTensor } from './refusal.ts';
 import { readStoredZip, storedZip } from './stored-zip.ts';
 import { readPickle, writePickle } from './torch-pickle.ts';
@@ -60,18 +60,22 @@ export function writeTensor(tensor: Rows & { readonly type: 'float32' | 'bfloat1
 function* encoded(values: Float32Array, width: number, type: 'float32' | 'bfloat16'): Generator<Buffer> {
   for (let from = 0; from < values.length; from += PIECE) {
     const piece = values.subarray(from, from + PIECE);
-    const bytes = Buffer.allocUnsafe(piece.length * NUMBER_BYTES[type]);
-    for (const [at, value] of piece.entries()) {
-      const upper = bfloat16Of(value);
+    const bad = firstNotFinite(piece);
+    if (bad >= 0) throw notFinite(piece[bad] ?? Number.NaN, Math.floor((from + bad) / width), (from + bad) % width);
+    if (type === 'float32') yield bytesOf(piece);
+    else {
+      const upper = bfloat16Of(piece);
       // Rounding can reach bfloat16's infinity.
-      if (!Number.isFinite(value) || (type === 'bfloat16' && (upper & 0x7f80) === 0x7f80)) {
-        throw notFinite(value, Math.floor((from + at) / width), (from + at) % width);
-      }
-      if (type === 'float32') bytes.writeFloatLE(value, at * 4);
-      else bytes.writeUInt16LE(upper, at * 2);
+      const over = upper.findIndex((bits) => (bits & 0x7f80) === 0x7f80);
+      if (over >= 0)
+        throw notFinite(piece[over] ?? Number.NaN, Math.floor((from + over) / width), (from + over) % width);
+      yield bytesOf(upper);
     }
-    yield bytes;
   }
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Float32Array | Uint16Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }
 
 /** What may lie beside the pickle and the numbers, and how long it may be. */

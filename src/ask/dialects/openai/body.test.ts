@@ -4,7 +4,8 @@ import { chatBody } from './body.ts';
 import type { ChatShape } from './shape.ts';
 
 const options = { model: 'm', maxTokensField: 'max_tokens' } as RemoteOptions;
-const slots = { hold: () => '', fill: (json: string) => json };
+const none = () => '';
+const slots = { hold: none, holdMade: none, holdJson: none, fill: (json: string) => json };
 const shape: ChatShape = { changeBody: ({ change }) => change('temperature', 1) };
 const sent = (temperature: number | undefined, refused: string[] = []) =>
   chatBody({ messages: [{ role: 'user', content: 'hello' }], temperature }, options, shape, new Set(refused), slots);

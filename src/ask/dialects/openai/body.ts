@@ -85,7 +85,7 @@ function openAiBody(
     // There is room for one answer.
     n: undefined,
     model,
-    messages: wireMessages(request.messages, slots, shape.wirePart),
+    messages: wireMessages(request.messages, slots, shape),
     stream,
     stream_options: stream ? { include_usage: true } : undefined,
     modalities: request.speak ? ['text', 'audio'] : undefined,

@@ -66,7 +66,7 @@ export function openAi(options: RemoteOptions, shape: ChatShape = {}): LanguageM
   }
 
   async function opened(request: AskRequest, context: CallContext): Promise<HttpReply> {
-    mustAsk(request);
+    mustAsk(request, shape.vectorPart !== undefined && capabilities.embeddings !== false);
     const { reply, sent } = await ask(request, context.signal);
     for (const loss of ignoredLosses(options.id, sent)) context.note(loss);
     const lost = shape.lossInHead?.(reply.headers, options.id);

@@ -2,6 +2,7 @@ import type { Answer } from '#contract/answer.ts';
 import type { AskRequest } from '#contract/chat.ts';
 import type { Loss } from '#contract/loss.ts';
 import type { Media, MediaPart } from '#contract/media.ts';
+import type { PromptVectors } from '#contract/prompt-vectors.ts';
 import type { Refusal, RefusalKind } from '#upstream/errors.ts';
 import type { MediaSlots } from '#upstream/media-body.ts';
 import type { RemoteOptions } from '../remote.ts';
@@ -41,6 +42,8 @@ export interface ChatShape {
   readonly accepts?: (media: Media) => boolean;
   /** A media part of a user's message, its bytes held in `slots`. */
   readonly wirePart?: (part: MediaPart, slots: MediaSlots, detail: string | undefined) => object;
+  /** Vectors in a message, their bytes held in `slots`; without it they are refused. */
+  readonly vectorPart?: (vectors: PromptVectors, slots: MediaSlots) => object;
   /** The whole body, where it has nothing of OpenAI’s; `leaveOut` notes what has no place in it, by OpenAI’s name. */
   readonly body?: (draft: WholeBody) => Record<string, unknown>;
   /** Last changes to the body. */

@@ -1,4 +1,4 @@
-import type { ChatMessage } from '#contract/chat.ts';
+import type { ChatMessage, ContentPart } from '#contract/chat.ts';
 import { SensoriumError } from '#contract/error.ts';
 import type { Media, MediaPart } from '#contract/media.ts';
 import type { MediaSlots } from '#upstream/media-body.ts';
@@ -26,23 +26,20 @@ export function hasPlaceFor({ kind, mimeType }: Pick<Media, 'kind' | 'mimeType'>
   }
 }
 
-type WirePart = NonNullable<ChatShape['wirePart']>;
+type Parts = Pick<ChatShape, 'wirePart' | 'vectorPart'>;
 
 /**
- * A conversation as OpenAI's chat completions take it, media in the form that `wirePart` gives them. Throws `ask.refused`
- * for a medium that has no place there.
+ * A conversation as OpenAI's chat completions take it, media and vectors in the form that the shape gives them. Throws
+ * `ask.refused` for what has no place there.
  */
-export function wireMessages(
-  messages: readonly ChatMessage[],
-  slots: MediaSlots,
-  wirePart: WirePart = openAiPart,
-): object[] {
-  return messages.map((message) => wireMessage(message, slots, wirePart));
+export function wireMessages(messages: readonly ChatMessage[], slots: MediaSlots, shape: Parts = {}): object[] {
+  return messages.map((message) => wireMessage(message, slots, shape));
 }
 
-function wireMessage(message: ChatMessage, slots: MediaSlots, wirePart: WirePart): object {
+function wireMessage(message: ChatMessage, slots: MediaSlots, shape: Parts): object {
   const { role, name, toolCalls, toolCallId } = message;
-  const content = role === 'user' ? userContent(message.content, slots, wirePart) : wordsOf(message.content);
+  const hasParts = role === 'user' || hasVectors(message.content);
+  const content = hasParts ? partsOf(message.content, slots, shape) : wordsOf(message.content);
   if (name === undefined && toolCalls === undefined && toolCallId === undefined) return { role, content };
   return {
     role,
@@ -58,13 +55,24 @@ function wireMessage(message: ChatMessage, slots: MediaSlots, wirePart: WirePart
   };
 }
 
-function userContent(content: ChatMessage['content'], slots: MediaSlots, wirePart: WirePart): string | object[] {
+function hasVectors(content: ChatMessage['content']): boolean {
+  return typeof content !== 'string' && content.some(({ kind }) => kind === 'vectors');
+}
+
+function partsOf(
+  content: ChatMessage['content'],
+  slots: MediaSlots,
+  { wirePart = openAiPart, vectorPart }: Parts,
+): string | object[] {
   if (typeof content === 'string') return content;
   const [first] = content;
   if (content.length === 1 && first?.kind === 'text') return first.text;
-  return wordsAndMedia(content).map((part) =>
-    part.kind === 'text' ? { type: 'text', text: part.text } : wirePart(part.media, slots, part.detail),
-  );
+  const parts: readonly ContentPart[] = vectorPart ? content : wordsAndMedia(content);
+  return parts.flatMap((part): object[] => {
+    if (part.kind === 'text') return [{ type: 'text', text: part.text }];
+    if (part.kind === 'media') return [wirePart(part.media, slots, part.detail)];
+    return vectorPart ? [vectorPart(part.vectors, slots)] : [];
+  });
 }
 
 /** A medium as OpenAI takes it; video in the form that other servers added. */
