@@ -1,0 +1,150 @@
+import { centred, cosine, type Dense, dense, denseOf, length, row, times } from './dense.ts';
+import { type RandomFeatures, randomFeatures } from './random-features.ts';
+
+/** A line through both means: (x − input mean) · weights + target mean. */
+export interface LinearMap {
+  readonly inputMean: Float64Array;
+  readonly targetMean: Float64Array;
+  readonly weights: Dense;
+}
+
+/**
+ * How vectors of an encoder become vectors of a language model. `regress`: where the line leads, its length brought to the mean length of
+ * own rows. `mixture`: of the `top` own rows that lie nearest to where the line leads, weighted by exp(cosine / `temperature`), so
+ * that what comes out lies among the model's own rows. `classify`: the line scores units of tokens seen in fitting, the best one is
+ * looked up in the model's own table (research/embedding-route.md §2.3: it beats regressing).
+ */
+export type Connector =
+  | { readonly kind: 'regress'; readonly map: LinearMap; readonly norm: number }
+  | {
+      readonly kind: 'mixture';
+      readonly map: LinearMap;
+      readonly candidates: readonly number[];
+      readonly top: number;
+      readonly temperature: number;
+    }
+  | {
+      readonly kind: 'classify';
+      readonly map: LinearMap;
+      readonly features: RandomFeatures | null;
+      readonly units: readonly (readonly number[])[];
+    };
+
+/** Own rows of tokens, one after the other, as they go into the model raw. */
+export type OwnRows = (tokens: readonly number[]) => Promise<Float32Array>;
+
+/** Maps encoder rows. `candidates` are the own rows of a mixture's candidates (`candidateRows`); other kinds need none. */
+export async function applyConnector(
+  connector: Connector,
+  inputs: Dense,
+  own: OwnRows,
+  candidates: Candidates | null,
+): Promise<Float32Array> {
+  if (connector.kind === 'classify') return own(tokensOf(connector, inputs));
+  const mapped = along(connector.map, inputs);
+  if (connector.kind === 'regress') return Float32Array.from(atLength(mapped, connector.norm).values);
+  if (candidates === null) throw new RangeError('a mixture needs the rows of its candidates');
+  return Float32Array.from(mixed(mapped, candidates, connector).values);
+}
+
+/** The tokens of the likeliest unit of each row. */
+export function tokensOf(connector: Connector & { kind: 'classify' }, inputs: Dense): number[] {
+  const { map, features, units } = connector;
+  const scored = along(map, features ? randomFeatures(features, inputs) : inputs);
+  return Array.from({ length: scored.rows }, (_, at) => units[largest(row(scored, at))] ?? []).flat();
+}
+
+/** Where the line leads each row. */
+export function along({ inputMean, targetMean, weights }: LinearMap, inputs: Dense): Dense {
+  const out = times(centred(inputs, inputMean), weights);
+  return { ...out, values: out.values.map((value, at) => value + (targetMean[at % out.columns] ?? 0)) };
+}
+
+/** Own rows as a mixture compares them: with the mean of all taken off, and their length. */
+export interface Candidates {
+  readonly rows: Dense;
+  readonly mean: Float64Array;
+  readonly away: Dense;
+  readonly norms: Float64Array;
+}
+
+export function candidatesOf(values: Float32Array, width: number, mean: Float64Array): Candidates {
+  const rows = denseOf(values, width);
+  const away = centred(rows, mean);
+  return { rows, mean, away, norms: Float64Array.from({ length: rows.rows }, (_, at) => length(row(away, at))) };
+}
+
+/** The cosine of a row to every candidate, both with the mean taken off. */
+export function cosines(candidates: Candidates, values: Float64Array): Float64Array {
+  const { away, norms, mean } = candidates;
+  const one = values.map((value, at) => value - (mean[at] ?? 0));
+  const norm = length(one);
+  const found = new Float64Array(away.rows);
+  for (let at = 0; at < away.rows; at++) {
+    let dot = 0;
+    const start = at * away.columns;
+    for (let inner = 0; inner < away.columns; inner++)
+      dot += (one[inner] as number) * (away.values[start + inner] as number);
+    const both = norm * (norms[at] ?? 0);
+    found[at] = both === 0 ? 0 : dot / both;
+  }
+  return found;
+}
+
+/** For each row the mean of its nearest candidates, nearer ones counting more. */
+export function mixed(
+  mapped: Dense,
+  candidates: Candidates,
+  { top, temperature }: { readonly top: number; readonly temperature: number },
+): Dense {
+  return dense(mapped.rows, mapped.columns, (into) => {
+    for (let at = 0; at < mapped.rows; at++) {
+      const near = cosines(candidates, row(mapped, at));
+      const best = nearest(near, top);
+      const most = near[best[0] ?? 0] ?? 0;
+      const weights = best.map((place) => Math.exp(((near[place] ?? 0) - most) / temperature));
+      const sum = weights.reduce((all, one) => all + one, 0);
+      best.forEach((place, index) => {
+        const share = (weights[index] ?? 0) / sum;
+        row(candidates.rows, place).forEach((value, column) => {
+          into[at * mapped.columns + column] = (into[at * mapped.columns + column] ?? 0) + share * value;
+        });
+      });
+    }
+  });
+}
+
+/** The places of the largest numbers, largest first. */
+export function nearest(values: Float64Array, top: number): number[] {
+  const best: number[] = [];
+  values.forEach((value, place) => {
+    if (best.length === top && value <= (values[best[top - 1] ?? 0] ?? 0)) return;
+    const at = best.findIndex((other) => (values[other] ?? 0) < value);
+    best.splice(at < 0 ? best.length : at, 0, place);
+    if (best.length > top) best.pop();
+  });
+  return best;
+}
+
+/** Each row brought to this length; a row of zeros stays one. */
+export function atLength(matrix: Dense, wanted: number): Dense {
+  return dense(matrix.rows, matrix.columns, (into) => {
+    for (let at = 0; at < matrix.rows; at++) {
+      const one = row(matrix, at);
+      const norm = length(one);
+      into.set(norm === 0 ? one : one.map((value) => (value * wanted) / norm), at * matrix.columns);
+    }
+  });
+}
+
+/** The mean cosine of rows to the rows they should be, with a mean taken off. */
+export function meanCosine(made: Dense, wanted: Dense, mean: Float64Array): number {
+  const [one, other] = [centred(made, mean), centred(wanted, mean)];
+  let sum = 0;
+  for (let at = 0; at < made.rows; at++) sum += cosine(row(one, at), row(other, at));
+  return made.rows === 0 ? 0 : sum / made.rows;
+}
+
+function largest(values: Float64Array): number {
+  return values.reduce((best, value, at) => (value > (values[best] ?? 0) ? at : best), 0);
+}

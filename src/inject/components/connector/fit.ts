@@ -1,0 +1,258 @@
+import { setImmediate as breathe } from 'node:timers/promises';
+import { throwIfCancelled } from '#kit/abort.ts';
+import { unusable } from '../vectors.ts';
+import { procrustes, ridge } from './closed-form.ts';
+import {
+  along,
+  atLength,
+  type Candidates,
+  type Connector,
+  candidatesOf,
+  cosines,
+  type LinearMap,
+  meanCosine,
+  mixed,
+  nearest,
+  type OwnRows,
+  tokensOf,
+} from './connector.ts';
+import { centred, columnMeans, type Dense, dense, denseOf, length, row, rowsAt } from './dense.ts';
+import { type RandomFeatures, randomFeatures } from './random-features.ts';
+
+export const METHODS = ['ridge', 'procrustes', 'ridge-mixture', 'procrustes-mixture', 'classify'] as const;
+export type Method = (typeof METHODS)[number];
+
+/** Rows of an encoder, and for each the tokens it stands for. */
+export interface Pairs {
+  readonly inputs: Dense;
+  readonly units: readonly (readonly number[])[];
+}
+
+/** How a connector did on pairs it was not fitted on. `nearestShare`: how often the nearest candidate, or the chosen unit, was the right one. */
+export interface HeldOut {
+  readonly pairs: number;
+  /** `tokens`: no token of these was fitted on. `pairs`: their tokens were, other pairs of them. */
+  readonly of: 'tokens' | 'pairs';
+  readonly cosine: number | null;
+  readonly nearestShare: number | null;
+}
+
+export interface Fitted {
+  readonly connector: Connector;
+  readonly heldOut: HeldOut;
+  readonly fittedOn: number;
+}
+
+export interface FitOptions {
+  readonly method: Method;
+  readonly width: number;
+  readonly own: OwnRows;
+  /** Tokens a mixture may be made of; those of the pairs where nothing is said. */
+  readonly candidates?: readonly number[] | undefined;
+  readonly signal: AbortSignal;
+  tell?(step: string): void;
+}
+
+const FEWEST_PAIRS = 16;
+/** Every fifth is kept for the test. */
+const HELD_OUT_EVERY = 5;
+/** Of these the one that does best on pairs held out is taken. */
+const RIDGE_STRENGTHS = [0.01, 0.1, 1];
+const MIXTURES = [1, 8].flatMap((top) =>
+  top === 1 ? [{ top, temperature: 1 }] : [0.03, 0.1].map((temperature) => ({ top, temperature })),
+);
+const FEATURES = 1024;
+export const MOST_CANDIDATES = 16_384;
+
+/** Fits a connector in closed form, without gradients. The same pairs give the same connector. Throws `inject.component-unusable` for too few pairs. */
+export async function fitConnector(pairs: Pairs, options: FitOptions): Promise<Fitted> {
+  const { method, signal, tell = () => {} } = options;
+  const count = pairs.units.length;
+  if (count < FEWEST_PAIRS || pairs.inputs.rows !== count)
+    throw unusable(
+      'to be fitted',
+      `${count} pairs are too few.`,
+      `Give ${FEWEST_PAIRS} pairs or more; some hundreds are usual.`,
+    );
+  const step = async (what: string) => {
+    await breathe();
+    throwIfCancelled(signal);
+    tell(what);
+  };
+  await step(`${count} pairs, ${pairs.inputs.columns} numbers in, ${options.width} out`);
+  return method === 'classify' ? fitClassifier(pairs, step) : fitMap(pairs, options, step);
+}
+
+type Step = (what: string) => Promise<void>;
+
+async function fitMap(pairs: Pairs, options: FitOptions, step: Step): Promise<Fitted> {
+  const { method, width, own } = options;
+  const targets = await meansOf(pairs.units, width, own);
+  const { fit, test } = splitByUnit(pairs.units);
+  const data = { inputs: rowsAt(pairs.inputs, fit), targets: rowsAt(targets, fit) };
+  const unseen = { inputs: rowsAt(pairs.inputs, test), targets: rowsAt(targets, test) };
+  const mean = columnMeans(data.targets);
+  let map: LinearMap | undefined;
+  let best = Number.NEGATIVE_INFINITY;
+  for (const weigh of method.startsWith('ridge') ? RIDGE_STRENGTHS.map(ridgeOf) : [procrustes]) {
+    await step(method.startsWith('ridge') ? 'solving a ridge regression' : 'turning one space onto the other');
+    const tried = line(data.inputs, data.targets, weigh);
+    const cosine = meanCosine(along(tried, unseen.inputs), unseen.targets, mean);
+    if (cosine > best || !map) [map, best] = [tried, cosine];
+  }
+  if (!map) throw new Error('no map was tried');
+  const mapped = along(map, unseen.inputs);
+  const tokens = [...new Set(options.candidates ?? pairs.units.flat())].slice(0, MOST_CANDIDATES);
+  await step(`comparing with ${tokens.length} own rows`);
+  const candidates = candidatesOf(await own(tokens), width, mean);
+  const nearestShare = shareOfNearest(
+    mapped,
+    test.map((at) => pairs.units[at] ?? []),
+    tokens,
+    candidates,
+  );
+  const about = { pairs: test.length, of: 'tokens', nearestShare } as const;
+  if (!method.endsWith('-mixture')) {
+    const norms = Array.from({ length: targets.rows }, (_, at) => length(row(targets, at)));
+    const norm = norms.reduce((sum, one) => sum + one, 0) / norms.length;
+    const cosine = meanCosine(atLength(mapped, norm), unseen.targets, mean);
+    return { connector: { kind: 'regress', map, norm }, heldOut: { ...about, cosine }, fittedOn: fit.length };
+  }
+  let chosen = { top: 1, temperature: 1, cosine: Number.NEGATIVE_INFINITY };
+  for (const shape of MIXTURES) {
+    await step(`a mixture of ${shape.top}`);
+    const cosine = meanCosine(mixed(mapped, candidates, shape), unseen.targets, mean);
+    if (cosine > chosen.cosine) chosen = { ...shape, cosine };
+  }
+  const { cosine, ...shape } = chosen;
+  return {
+    connector: { kind: 'mixture', map, candidates: tokens, ...shape },
+    heldOut: { ...about, cosine },
+    fittedOn: fit.length,
+  };
+}
+
+/** A line through the means, fitted to what is left. */
+function line(inputs: Dense, targets: Dense, weigh: (inputs: Dense, targets: Dense) => Dense): LinearMap {
+  const [inputMean, targetMean] = [columnMeans(inputs), columnMeans(targets)];
+  return { inputMean, targetMean, weights: weigh(centred(inputs, inputMean), centred(targets, targetMean)) };
+}
+
+const ridgeOf = (strength: number) => (inputs: Dense, targets: Dense) => ridge(inputs, targets, strength);
+
+async function fitClassifier({ inputs, units }: Pairs, step: Step): Promise<Fitted> {
+  const names = new Map<string, number>();
+  const known: (readonly number[])[] = [];
+  const classOf = units.map((unit) => {
+    const name = unit.join(' ');
+    const place = names.get(name) ?? names.size;
+    if (!names.has(name)) known.push(unit);
+    names.set(name, place);
+    return place;
+  });
+  const { fit, test } = splitWithinUnits(classOf);
+  const oneHot = dense(fit.length, known.length, (into) =>
+    fit.forEach((at, index) => void (into[index * known.length + (classOf[at] ?? 0)] = 1)),
+  );
+  const fitted = rowsAt(inputs, fit);
+  let best: { connector: Connector & { kind: 'classify' }; right: number } | undefined;
+  for (const features of [
+    null,
+    { seed: 1, count: FEATURES, spread: typicalDistance(fitted) },
+  ] satisfies (RandomFeatures | null)[]) {
+    await step(features ? 'scoring units on random features' : 'scoring units');
+    const seen = features ? randomFeatures(features, fitted) : fitted;
+    for (const strength of RIDGE_STRENGTHS) {
+      await step('solving a ridge regression');
+      const connector = {
+        kind: 'classify',
+        map: line(seen, oneHot, ridgeOf(strength)),
+        features,
+        units: known,
+      } as const;
+      const right = test.filter((at) => sameTokens(tokensOf(connector, rowsAt(inputs, [at])), units[at] ?? [])).length;
+      if (!best || right > best.right) best = { connector, right };
+    }
+  }
+  if (!best) throw new Error('no classifier was tried');
+  const nearestShare = test.length === 0 ? null : best.right / test.length;
+  return {
+    connector: best.connector,
+    heldOut: { pairs: test.length, of: 'pairs', cosine: null, nearestShare },
+    fittedOn: fit.length,
+  };
+}
+
+/** The mean own row of each unit's tokens. */
+async function meansOf(units: Pairs['units'], width: number, own: OwnRows): Promise<Dense> {
+  const rows = denseOf(await own(units.flat()), width);
+  return dense(units.length, width, (into) => {
+    let at = 0;
+    units.forEach((unit, place) => {
+      for (const _ of unit) {
+        row(rows, at++).forEach((value, column) => {
+          into[place * width + column] = (into[place * width + column] ?? 0) + value / unit.length;
+        });
+      }
+    });
+  });
+}
+
+/** Every fifth unit with all its pairs is for the test: what is told then holds for tokens never fitted on. */
+function splitByUnit(units: Pairs['units']): Split {
+  const places = new Map<string, number>();
+  for (const unit of units) if (!places.has(unit.join(' '))) places.set(unit.join(' '), places.size);
+  return split(
+    units.length,
+    (at) => (places.get(units[at]?.join(' ') ?? '') ?? 0) % HELD_OUT_EVERY === HELD_OUT_EVERY - 1,
+  );
+}
+
+/** Every fifth pair of a unit is for the test: a classifier can only know what it has seen. */
+function splitWithinUnits(classOf: readonly number[]): Split {
+  const seen = new Map<number, number>();
+  const turns = classOf.map((one) => {
+    const turn = seen.get(one) ?? 0;
+    seen.set(one, turn + 1);
+    return turn;
+  });
+  return split(classOf.length, (at) => (turns[at] ?? 0) % HELD_OUT_EVERY === HELD_OUT_EVERY - 1);
+}
+
+interface Split {
+  readonly fit: readonly number[];
+  readonly test: readonly number[];
+}
+
+function split(count: number, isTest: (at: number) => boolean): Split {
+  const places = Array.from({ length: count }, (_, at) => at);
+  return { fit: places.filter((at) => !isTest(at)), test: places.filter(isTest) };
+}
+
+function shareOfNearest(
+  mapped: Dense,
+  units: Pairs['units'],
+  tokens: readonly number[],
+  candidates: Candidates,
+): number | null {
+  const single = units.flatMap((unit, at) => (unit.length === 1 && tokens.includes(unit[0] ?? -1) ? [at] : []));
+  if (single.length === 0) return null;
+  const right = single.filter((at) => {
+    const [best = 0] = nearest(cosines(candidates, row(mapped, at)), 1);
+    return tokens[best] === units[at]?.[0];
+  });
+  return right.length / single.length;
+}
+
+/** The median distance of neighbours in the list: a spread that neither merges all rows nor tells each from every other. */
+function typicalDistance(inputs: Dense): number {
+  const distances = Array.from({ length: Math.min(inputs.rows - 1, 500) }, (_, at) => {
+    const other = row(inputs, at + 1);
+    return length(row(inputs, at).map((value, column) => value - (other[column] ?? 0)));
+  }).sort((one, other) => one - other);
+  return distances[distances.length >> 1] || 1;
+}
+
+function sameTokens(one: readonly number[], other: readonly number[]): boolean {
+  return one.length === other.length && one.every((token, at) => token === other[at]);
+}
