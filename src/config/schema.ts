@@ -31,6 +31,7 @@ const ModelFacts = z.strictObject({
     .string()
     .optional()
     .describe('Its tokenizer.json or GGUF file, so that what its tokenizer does to a text is measured'),
+  embeddings: z.boolean().optional().describe('Whether it takes vectors in its own input space (prompt_embeds)'),
   contextTokens: z.number().int().positive().optional().describe('Room for a conversation with its answer'),
   languages: z.array(z.string()).optional().describe('Languages it knows (BCP 47)'),
   limits: z.partialRecord(Modality, KindLimits).optional().describe('How much of each kind it takes'),
