@@ -26,16 +26,11 @@ export async function fingerprintOf(
     tableType: info.tableType.toUpperCase(),
     sketch: sketchOf(await engine.rows(sketchTokens(info.vocabulary)), info.width),
     scale: info.roundTrip?.scale ?? 1,
-    perLayerInputs: hasPerLayerInputs(file),
+    perLayerInputs: info.roundTrip === null,
     deepstackLayers: info.width / info.tokenWidth - 1,
     positionStreams: info.positionStreams,
     chatTemplateSha256: template === undefined ? null : createHash('sha256').update(template).digest('hex'),
   };
-}
-
-/** Whether a model looks token numbers up again in its deeper layers (Gemma 3n). */
-export function hasPerLayerInputs(file: GgufFile): boolean {
-  return file.tensor('per_layer_token_embd.weight') !== undefined;
 }
 
 /** The rows that make the sketch: as far from each other as can be. */

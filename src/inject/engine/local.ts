@@ -3,9 +3,9 @@ import { basename } from 'node:path';
 import { SensoriumError } from '#contract/error.ts';
 import type { VectorModel } from '#contract/ports.ts';
 import type { ModelFingerprint } from '#contract/prompt-vectors.ts';
-import { type LibllamaProcess, type RoundTrip, startLibllama, type Weights } from '#runtime/libllama/client.ts';
+import { type LibllamaProcess, type RoundTrip, startLibllama } from '#runtime/libllama/client.ts';
 import { readGguf } from '#tokens/index.ts';
-import { fingerprintOf, hasPerLayerInputs } from './fingerprint.ts';
+import { fingerprintOf } from './fingerprint.ts';
 
 export interface LocalVectorModelOptions {
   readonly id: string;
@@ -42,19 +42,15 @@ export async function openLocalVectorModel(options: LocalVectorModelOptions): Pr
   const file = await readGguf(path, signal);
   const table = file.tensor('token_embd.weight');
   if (table === undefined) throw unusable(id, 'it has no input table');
-  const weights: Weights = {
-    ...{ path, table, threads: options.threads ?? 1, contextTokens: options.contextTokens ?? CONTEXT_TOKENS },
-    template: file.text('tokenizer.chat_template') ?? null,
-    perLayerInputs: hasPerLayerInputs(file),
-  };
-  const engine = startLibllama(id, weights);
+  const { threads = 1, contextTokens = CONTEXT_TOKENS } = options;
+  const engine = startLibllama(id, { path, threads, contextTokens });
   try {
     const info = await engine.open(signal);
     const name = `llama.cpp ${info.version}`;
     const rows = (tokens: readonly number[], stop: AbortSignal) => wideRows(engine, tokens, info, stop);
     let fingerprint: Promise<ModelFingerprint> | undefined;
     return {
-      ...{ id, path, rows },
+      ...{ id, path, rows, opening: info.opening },
       fingerprint: (stop) => {
         const make = () =>
           fingerprintOf(file, table, { name, info, rows: (tokens) => rows(tokens, stop) }, stop).catch((error) => {
@@ -65,6 +61,7 @@ export async function openLocalVectorModel(options: LocalVectorModelOptions): Pr
         return fingerprint;
       },
       tokenize: engine.tokenize,
+      templated: engine.templated,
       logits: engine.logits,
       score: engine.score,
       next: engine.next,

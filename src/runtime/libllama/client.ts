@@ -14,6 +14,8 @@ export interface LibllamaProcess {
   readonly worker: Worker;
   open(signal: AbortSignal): Promise<EngineInfo>;
   tokenize(text: string, signal: AbortSignal): Promise<readonly number[]>;
+  /** The tokens of the model's own chat template around one user's words. */
+  templated(text: string, signal: AbortSignal): Promise<readonly number[]>;
   rows(tokens: readonly number[], signal: AbortSignal): Promise<Float32Array>;
   logits(prompt: readonly PromptPiece[], signal: AbortSignal): Promise<readonly Float32Array[]>;
   score(prompt: readonly PromptPiece[], target: readonly number[], signal: AbortSignal): Promise<Float64Array>;
@@ -37,6 +39,7 @@ export function startLibllama(id: string, weights: Weights): LibllamaProcess {
     worker,
     open: (signal) => call('open', {}, signal),
     tokenize: (text, signal) => call('tokenize', { text }, signal),
+    templated: (text, signal) => call('templated', { text }, signal),
     rows: (tokens, signal) => call('rows', { tokens }, signal),
     logits: (prompt, signal) => call('logits', { prompt }, signal),
     score: (prompt, target, signal) => call('score', { prompt, target }, signal),

@@ -1,25 +1,24 @@
+import { type GgufFile, readGguf } from '#tokens/index.ts';
 import { type Engine, engineOf } from './engine.ts';
 import { loadModel } from './model.ts';
 import { engineUnusable } from './refusals.ts';
 import { passes, type RoundTrip, roundTrip } from './round-trip.ts';
 import { AT_EVERY_START } from './sample-texts.ts';
-import { openTable, type Table, type TablePlace } from './table.ts';
+import { openTable, type Table } from './table.ts';
 
-/** What to load; what of the file's head the engine does not show is read before. */
+/** What to load, and how much room and how many threads it gets. */
 export interface Weights {
   readonly path: string;
   readonly contextTokens: number;
   readonly threads: number;
-  readonly table: TablePlace;
-  readonly template: string | null;
-  /** The model wants token numbers in deeper layers (Gemma 3n): rows cannot stand for tokens. */
-  readonly perLayerInputs: boolean;
 }
 
 /** A model that takes vectors, after its round trip. */
 export interface Opened {
   readonly engine: Engine;
   readonly table: Table;
+  /** The model's own chat template. */
+  readonly template: string | null;
   /** `null` where rows may not go in at all. */
   readonly roundTrip: RoundTrip | null;
 }
@@ -28,15 +27,19 @@ export interface Opened {
 export async function openEngine(weights: Weights, signal: AbortSignal): Promise<Opened> {
   const model = await loadModel(weights);
   const engine = engineOf(model);
-  const table = await openTable(weights.path, weights.table, model.libraries);
+  const file = await readGguf(weights.path, signal);
+  const place = file.tensor('token_embd.weight');
+  if (place === undefined) throw engineUnusable('EMB_ENGINE_ABI', 'The file has no input table.');
+  const table = await openTable(weights.path, place, model.libraries);
+  const template = file.text('tokenizer.chat_template') ?? null;
   if (table.width !== model.tokenWidth || table.count < model.vocabulary) {
     throw engineUnusable(
       'EMB_ENGINE_ABI',
       `The table has ${table.count} rows of ${table.width}; the engine speaks of ${model.vocabulary} of ${model.tokenWidth}.`,
     );
   }
-  if (weights.perLayerInputs) return { engine, table, roundTrip: null };
-  const found = await roundTrip(engine, table, weights.template, { texts: AT_EVERY_START, withFloor: false }, signal);
+  if (hasPerLayerInputs(file)) return { engine, table, template, roundTrip: null };
+  const found = await roundTrip(engine, table, template, { texts: AT_EVERY_START, withFloor: false }, signal);
   if (!passes(found)) {
     const { meanKl, maxAbsDiff, argmaxAgreement } = found;
     throw engineUnusable(
@@ -45,7 +48,12 @@ export async function openEngine(weights: Weights, signal: AbortSignal): Promise
       { details: { meanKl, maxAbsDiff, argmaxAgreement }, hint: 'What goes to this model goes as text.' },
     );
   }
-  return { engine, table, roundTrip: found };
+  return { engine, table, template, roundTrip: found };
+}
+
+/** Whether a model looks token numbers up again in its deeper layers (Gemma 3n). */
+export function hasPerLayerInputs(file: GgufFile): boolean {
+  return file.tensor('per_layer_token_embd.weight') !== undefined;
 }
 
 /** Throws `inject.engine-unusable` for a model to which no rows may go. */

@@ -1,5 +1,5 @@
-import { Template } from '@huggingface/jinja';
 import { logSumExp } from './chances.ts';
+import { chatPrompt } from './chat-prompt.ts';
 import type { Engine } from './engine.ts';
 import { SAMPLE_TEXTS } from './sample-texts.ts';
 import type { Table } from './table.ts';
@@ -36,8 +36,8 @@ export async function roundTrip(
   how: { readonly texts: number; readonly withFloor: boolean },
   signal: AbortSignal,
 ): Promise<RoundTrip> {
-  const texts = [...SAMPLE_TEXTS.slice(0, how.texts), ...templated(template)];
-  const prompts = texts.map((text) => engine.words.tokens(text, { marks: true })).filter((tokens) => tokens.length > 0);
+  const texts = SAMPLE_TEXTS.slice(0, how.texts).map((text) => engine.words.tokens(text, { ends: true }));
+  const prompts = [...texts, templated(template, engine)].filter((tokens) => tokens.length > 0);
   const raw = await compare(engine, table, prompts, 1, signal);
   if (raw.maxAbsDiff === 0 && !how.withFloor) return { ...raw, splitFloor: { maxAbsDiff: 0, meanKl: 0 } };
   const splitFloor = await floorOf(engine, prompts, signal);
@@ -70,7 +70,7 @@ async function compare(
     const rows = asInput(await table.rows(tokens), table.width, engine.model.width, scale);
     const asTokens = await engine.logits([{ tokens }], signal);
     const asVectors = await engine.logits([{ vectors: rows }], signal);
-    asTokens.forEach((logits, at) => sums.add(logits, asVectors[at] ?? new Float32Array()));
+    for (const [at, logits] of asTokens.entries()) sums.add(logits, asVectors[at] ?? new Float32Array());
   }
   return { ...sums.result(), tokens: sums.positions, scale };
 }
@@ -81,7 +81,7 @@ async function floorOf(engine: Engine, prompts: readonly (readonly number[])[], 
     const middle = Math.floor(tokens.length / 2);
     const whole = await engine.logits([{ tokens }], signal);
     const halves = await engine.logits([{ tokens: tokens.slice(0, middle) }, { tokens: tokens.slice(middle) }], signal);
-    whole.forEach((logits, at) => sums.add(logits, halves[at] ?? new Float32Array()));
+    for (const [at, logits] of whole.entries()) sums.add(logits, halves[at] ?? new Float32Array());
   }
   const { maxAbsDiff, meanKl } = sums.result();
   return { maxAbsDiff, meanKl };
@@ -114,16 +114,16 @@ export function tally() {
   };
 }
 
+const CONVERSATION = [
+  { role: 'user', parts: ['What is the capital of France?'] },
+  { role: 'assistant', parts: ['Paris.'] },
+  { role: 'user', parts: ['谢谢!'] },
+];
+
 /** A short conversation in the model's own template; none where it has no template that works. */
-function templated(template: string | null): readonly string[] {
-  if (template === null) return [];
+function templated(template: string | null, engine: Engine): readonly number[] {
   try {
-    const messages = [
-      { role: 'user', content: 'What is the capital of France?' },
-      { role: 'assistant', content: 'Paris.' },
-      { role: 'user', content: '谢谢!' },
-    ];
-    return [new Template(template).render({ messages, add_generation_prompt: true, bos_token: '', eos_token: '' })];
+    return chatPrompt(CONVERSATION, template, engine.words).flatMap((piece) => ('tokens' in piece ? piece.tokens : []));
   } catch {
     return [];
   }

@@ -6,7 +6,11 @@ const LONGEST_PIECE_BYTES = 1024;
 /** Between texts and tokens, by the model's own vocabulary. */
 export function wordsOf({ api, vocab, vocabulary }: LoadedModel) {
   const piece = Buffer.alloc(LONGEST_PIECE_BYTES);
+  const first = Number(api.llama_vocab_bos(vocab));
+  const last = Number(api.llama_vocab_eos(vocab));
   return {
+    /** The tokens of the beginning and the end, −1 where the model has none; `opens` tells whether every text begins with the first. */
+    ...{ first, last, opens: first >= 0 && api.llama_vocab_get_add_bos(vocab) === true },
     /** `marks`: what stands for a special token is read as one. `ends`: the model's own first and last tokens are added. */
     tokens(text: string, { marks = false, ends = false } = {}): number[] {
       const bytes = Buffer.from(text);

@@ -1,5 +1,6 @@
 import type { PromptPiece } from '#contract/prompt-vectors.ts';
 import { serve } from '../worker/serve.ts';
+import { chatPrompt } from './chat-prompt.ts';
 import { likeliest } from './engine.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { mustTakeRows, type Opened, openEngine, type Weights } from './open.ts';
@@ -45,9 +46,15 @@ serve({
     return {
       ...{ version: api.version, width, tokenWidth, vocabulary, contextTokens, positionStreams },
       ...{ tableType: typeName, rowBytes, roundTrip: found },
+      opening: engine.words.opens ? [engine.words.first] : [],
     } satisfies EngineInfo;
   }),
   tokenize: withEngine(async ({ engine }, { text }: Asked & { text: string }) => engine.words.tokens(text)),
+  templated: withEngine(async ({ engine, template }, { text }: Asked & { text: string }) =>
+    chatPrompt([{ role: 'user', parts: [text] }], template, engine.words).flatMap((piece) =>
+      'tokens' in piece ? piece.tokens : [],
+    ),
+  ),
   rows: withEngine(({ table }, { tokens }: Asked & { tokens: readonly number[] }) => table.rows(tokens)),
   logits: withEngine(({ engine }, { prompt }: Prompted, signal) => engine.logits(prompt, signal)),
   score: withEngine(({ engine }, { prompt, target }: Prompted & { target: readonly number[] }, signal) =>
@@ -62,8 +69,8 @@ serve({
   write: withEngine(({ engine }, { prompt, maxTokens }: Prompted & { maxTokens: number }, signal) =>
     write(engine, prompt, maxTokens, signal),
   ),
-  roundTrip: withEngine(({ engine, table }, { weights, texts }: Asked & { texts: number }, signal) =>
-    roundTrip(engine, table, weights.template, { texts, withFloor: true }, signal),
+  roundTrip: withEngine(({ engine, table, template }, { texts }: Asked & { texts: number }, signal) =>
+    roundTrip(engine, table, template, { texts, withFloor: true }, signal),
   ),
 });
 
@@ -77,5 +84,7 @@ export interface EngineInfo {
   readonly positionStreams: number;
   readonly tableType: string;
   readonly rowBytes: number;
+  /** Tokens that every text begins with. */
+  readonly opening: readonly number[];
   readonly roundTrip: Awaited<ReturnType<typeof roundTrip>> | null;
 }

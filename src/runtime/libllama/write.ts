@@ -1,7 +1,6 @@
 import type { PromptPiece } from '#contract/prompt-vectors.ts';
-import { highest } from './chances.ts';
 import type { Engine } from './engine.ts';
-import type { Unit } from './prompt.ts';
+import { generate } from './generate.ts';
 
 /** What the model writes after a prompt, always the likeliest token, until it ends, `maxTokens` are there or the context is full. */
 export async function write(
@@ -10,14 +9,8 @@ export async function write(
   maxTokens: number,
   signal: AbortSignal,
 ): Promise<string> {
-  const units: Unit[] = [...engine.prompt(pieces).units];
+  const greedy = { maxTokens, temperature: 0, topP: 1, seed: null, top: null };
   const written: Buffer[] = [];
-  for (let count = 0; count < maxTokens; count++) {
-    const [token = -1] = highest(await engine.last(units, signal), 1);
-    if (engine.words.ends(token)) break;
-    written.push(engine.words.bytes(token));
-    if (units.length === engine.model.contextTokens) break;
-    units.push(token);
-  }
+  for await (const { bytes } of generate(engine, engine.prompt(pieces).units, greedy, signal)) written.push(bytes);
   return Buffer.concat(written).toString('utf8');
 }
