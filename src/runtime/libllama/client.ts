@@ -1,5 +1,6 @@
 import type { PromptPiece } from '#contract/prompt-vectors.ts';
 import { startWorker, type Worker, workerModule } from '../worker/host.ts';
+import type { EngineAddress } from './http/server.ts';
 import type { Weights } from './open.ts';
 import type { RoundTrip } from './round-trip.ts';
 import type { EngineInfo } from './worker.ts';
@@ -13,6 +14,8 @@ export type { EngineInfo } from './worker.ts';
 export interface LibllamaProcess {
   readonly worker: Worker;
   open(signal: AbortSignal): Promise<EngineInfo>;
+  /** Serves it over HTTP in vLLM's shapes, and says where. */
+  serve(signal: AbortSignal): Promise<EngineAddress>;
   tokenize(text: string, signal: AbortSignal): Promise<readonly number[]>;
   /** The tokens of the model's own chat template around one user's words. */
   templated(text: string, signal: AbortSignal): Promise<readonly number[]>;
@@ -38,6 +41,7 @@ export function startLibllama(id: string, weights: Weights): LibllamaProcess {
   return {
     worker,
     open: (signal) => call('open', {}, signal),
+    serve: (signal) => call('serve', { model: id }, signal),
     tokenize: (text, signal) => call('tokenize', { text }, signal),
     templated: (text, signal) => call('templated', { text }, signal),
     rows: (tokens, signal) => call('rows', { tokens }, signal),

@@ -2,6 +2,7 @@ import type { PromptPiece } from '#contract/prompt-vectors.ts';
 import { serve } from '../worker/serve.ts';
 import { chatPrompt } from './chat-prompt.ts';
 import { likeliest } from './engine.ts';
+import { type EngineAddress, serveEngine } from './http/server.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { mustTakeRows, type Opened, openEngine, type Weights } from './open.ts';
 import { roundTrip } from './round-trip.ts';
@@ -38,7 +39,17 @@ function withEngine<A extends Asked>(work: (opened: Opened, argument: A, signal:
     });
 }
 
+let serving: Promise<EngineAddress> | undefined;
+
 serve({
+  serve: async ({ weights, model }: Asked & { model: string }, signal: AbortSignal) => {
+    await inTurn(() => opened(weights, signal));
+    serving ??= serveEngine({
+      model,
+      use: (work, stop) => inTurn(async () => work(await opened(weights, stop), stop)),
+    });
+    return serving;
+  },
   open: withEngine(async ({ engine, table, roundTrip: found }) => {
     const { model } = engine;
     const { api, width, tokenWidth, vocabulary, contextTokens, positionStreams } = model;

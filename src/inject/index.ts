@@ -1,0 +1,1 @@
+export { type LocalVectorModel, type LocalVectorModelOptions, openLocalVectorModel } from './engine/local.ts';
