@@ -5,7 +5,7 @@ import { HEARING_RATE_HZ, type MediaKind, type MediaPart } from '#contract/media
 import { textGiven } from '#contract/perception.ts';
 import type { CallContext, ComponentInput, EmbeddingComponent, VectorModel } from '#contract/ports.ts';
 import type { Encodable, EncodedPiece, ProjectorFacts } from '#runtime/libmtmd/projector.ts';
-import { type ProjectorProcess, startProjector } from '#runtime/libmtmd/start.ts';
+import { startProjector } from '#runtime/libmtmd/start.ts';
 import { decodePicture } from '#runtime/pixels/picture.ts';
 import { sha256OfFile } from './connector/encoder.ts';
 import { joined } from './own-table.ts';

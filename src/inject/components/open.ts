@@ -14,7 +14,7 @@ export interface ComponentOptions {
   /** SENSORIUM_HOME: a component named by a word lies in its folder `components`. */
   readonly home: string;
   readonly signal: AbortSignal;
-  /** The GGUF file of the model, which a projector needs beside its own. */
+  /** The GGUF file of the model, which a projector needs beside its own; a model of this machine says it itself (`path`). */
   readonly modelFile?: string | undefined;
 }
 
@@ -38,8 +38,10 @@ async function opened(reference: string, options: ComponentOptions): Promise<Emb
   const { model, home, signal, modelFile } = options;
   if (reference === 'identity') return identity(model, signal);
   if (/^own-table(:|$)/.test(reference)) return ownTable(model, markersOf(reference), signal);
-  if (reference.startsWith('mmproj:'))
-    return mmproj({ file: reference.slice('mmproj:'.length), model, modelFile, signal });
+  if (reference.startsWith('mmproj:')) {
+    const file = reference.slice('mmproj:'.length);
+    return mmproj({ file, model, modelFile: modelFile ?? fileOf(model), signal });
+  }
   for (const folder of isAbsolute(reference) ? [reference] : [join(home, 'components', reference), reference]) {
     const isThere = await stat(join(folder, 'component.json')).then(
       (about) => about.isFile(),
@@ -52,4 +54,8 @@ async function opened(reference: string, options: ComponentOptions): Promise<Emb
     'there is no such component.',
     'Name identity, own-table, mmproj:/file.gguf, or a folder that `sensorium embed fit` has written.',
   );
+}
+
+function fileOf(model: VectorModel & { readonly path?: unknown }): string | undefined {
+  return typeof model.path === 'string' ? model.path : undefined;
 }

@@ -3,7 +3,7 @@ import { joined } from '../own-table.ts';
 import { type OwnSpace, ownSpace, promptVectors, unusable } from '../vectors.ts';
 import { applyConnector, type Candidates, type Connector, candidatesOf } from './connector.ts';
 
-import { type Encoder, outputsEncoder, tableEncoder } from './encoder.ts';
+import { outputsEncoder, tableEncoder } from './encoder.ts';
 import { readComponent } from './folder.ts';
 
 /** Opens a connector that was fitted before and lies in a folder. Throws `inject.component-unusable`. */

@@ -151,9 +151,9 @@ async function fitClassifier({ inputs, units }: Pairs, step: Step): Promise<Fitt
     return place;
   });
   const { fit, test } = splitWithinUnits(classOf);
-  const oneHot = dense(fit.length, known.length, (into) =>
-    fit.forEach((at, index) => void (into[index * known.length + (classOf[at] ?? 0)] = 1)),
-  );
+  const oneHot = dense(fit.length, known.length, (into) => {
+    for (const [index, at] of fit.entries()) into[index * known.length + (classOf[at] ?? 0)] = 1;
+  });
   const fitted = rowsAt(inputs, fit);
   let best: { connector: Connector & { kind: 'classify' }; right: number } | undefined;
   for (const features of [
