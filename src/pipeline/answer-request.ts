@@ -4,6 +4,7 @@ import type { RouteWish } from '#contract/plan.ts';
 import type { MediaInput } from '#media/index.ts';
 import type { Turn } from './conversation.ts';
 import type { MendWishes } from './mend-wishes.ts';
+import type { SearchAlong } from './shelf/bring-along.ts';
 
 /** One question to the model: in words, in media, or both, with the conversation before it. */
 export interface AnswerRequest extends AskOptions {
@@ -21,6 +22,8 @@ export interface AnswerRequest extends AskOptions {
   /** Language model; the configured one where none is named. */
   readonly model?: string | undefined;
   readonly wish?: RouteWish | undefined;
+  /** Vector stores to look in first; what is found there goes along with the question. */
+  readonly search?: SearchAlong | undefined;
   /** What to win back of what is lost on the way; `false` does nothing of the kind. */
   readonly mend?: MendWishes | false | undefined;
   /** `forbid` ends the request at the first loss. */

@@ -17,6 +17,7 @@ import { hotwordsOf, mendOf } from './mend-wishes.ts';
 import type { Parts } from './parts.ts';
 import { perceiving } from './perceiving.ts';
 import { isElsewhere } from './senses.ts';
+import { type Accompanied, bringAlong } from './shelf/bring-along.ts';
 import { closeParts, takeParts } from './take.ts';
 import { type Listener, type Trip, tell, travel } from './trip.ts';
 import { type Speaker, speakerFor } from './voices.ts';
@@ -41,10 +42,11 @@ function optionsOf({ requestId, loss }: AnswerRequest, { timeouts }: Parts) {
 }
 
 async function answerStory(request: AnswerRequest, parts: Parts, trip: Trip): Promise<void> {
-  const turns = turnsOf(request);
-  const incoming = mediaIn(turns);
   for (const loss of request.lost ?? []) trip.context.note(loss);
-  const question = questionIn(turns);
+  const asked = turnsOf(request);
+  const question = questionIn(asked);
+  const { turns, retrieved } = await accompanied(asked, question, request, parts, trip);
+  const incoming = mediaIn(turns);
   const vectors = vectorsIn(turns).length;
   if (question === null && incoming.length + vectors === 0 && turns.at(-1)?.role !== 'tool') {
     throw new SensoriumError('ask.no-question', 'There is nothing to answer.', {
@@ -81,7 +83,7 @@ async function answerStory(request: AnswerRequest, parts: Parts, trip: Trip): Pr
       parts,
       trip,
     };
-    const { model, asked, plan, given, outcome } = await askAlong(going, chain);
+    const { model, asked: askedAs, plan, given, outcome } = await askAlong(going, chain);
 
     trip.timings.totalMs = trip.elapsedMs();
     throwIfCancelled(trip.signal);
@@ -97,14 +99,27 @@ async function answerStory(request: AnswerRequest, parts: Parts, trip: Trip): Pr
       conversions: heard.conversions,
       mitigations: mended.mitigations(),
       vectors: given,
-      asked,
+      asked: askedAs,
     };
     const ledger = await accountFor(accounted, parts, trip);
     const costs = [...costsOf(model, outcome, heard.conversions, parts), ...mended.costs];
-    trip.emit({ kind: 'report-made', report: { requestId, ...outcome, plan, perceptions, ledger, timings, costs } });
+    const report = { requestId, ...outcome, plan, perceptions, ledger, timings, costs };
+    trip.emit({ kind: 'report-made', report: { ...report, ...(retrieved ? { retrieved: [...retrieved] } : {}) } });
   } finally {
     if (taken.length > 0) await closeParts([...made, ...taken]);
   }
+}
+
+/** Step 0: the conversation, with what vector stores hold of what it asks where they are to be searched. */
+async function accompanied(
+  turns: readonly Turn[],
+  question: string | null,
+  { search, model }: AnswerRequest,
+  parts: Parts,
+  trip: Trip,
+): Promise<{ turns: readonly Turn[]; retrieved: Accompanied['retrieved'] | null }> {
+  if (search === undefined || parts.shelf === undefined) return { turns, retrieved: null };
+  return bringAlong({ turns, question, search }, model ?? parts.modelId, parts.shelf, parts, trip);
 }
 
 /** The language people are told things in: that of the question, else the one that is spoken. */

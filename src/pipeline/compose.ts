@@ -12,6 +12,7 @@ import { type LedgerLog, openLedgerLog } from '#ledger/index.ts';
 import { createModelStore, type LocalModelStore } from '#models/index.ts';
 import { type WorkerState, workerStates } from '#runtime/worker/host.ts';
 import { isRemoteVoice, kokoroEngine, listVoices, remoteSpeechFor } from '#speak/index.ts';
+import { openVectorStore, type VectorStoreOptions } from '#store/index.ts';
 import { answer, tellAnswer } from './answer.ts';
 import type { AnswerRequest } from './answer-request.ts';
 import { type Check, examine } from './doctor.ts';
@@ -32,6 +33,8 @@ import { type ModelProbe, PROBED, probeModel } from './probe-model.ts';
 import { pricesOf, providersOf, remoteVoices } from './providers.ts';
 import { openMemory } from './remember.ts';
 import { type SayRequest, say } from './say.ts';
+import { openShelf, type Shelf } from './shelf/shelf.ts';
+import { textSpaceOf } from './shelf/spaces.ts';
 import type { Listener } from './trip.ts';
 
 /** The whole product as a library: opened once, used for many requests at a time, closed at the end. */
@@ -56,6 +59,8 @@ export interface Sensorium {
   doctor(): Promise<readonly Check[]>;
   /** What each model process is doing. */
   processes(): readonly WorkerState[];
+  /** Vector stores with their files. */
+  readonly shelf: Shelf;
   readonly models: LocalModelStore;
   readonly onDownload: (progress: DownloadProgress) => void;
   /** Ends every model process. */
@@ -120,7 +125,7 @@ export function openSensorium(
     return kokoroEngine({ modelDir, lexiconDir, g2pDir, threads }, line);
   });
 
-  const parts: Parts = {
+  const parts: Parts & { shelf?: Shelf } = {
     taking: {
       limits: {
         maxDurationMs: config.media.maxDurationMinutes * 60_000,
@@ -167,6 +172,16 @@ export function openSensorium(
     },
   };
 
+  const shelf = openShelf({
+    ...{ home, settings: config.store, parts },
+    openEngine: (folder) => openVectorStore(engineOf(config.store, folder)),
+    async openSpaces(signal) {
+      const text = textSpaceOf(await parts.embedder(parts.embedderId, signal));
+      return [text];
+    },
+  });
+  parts.shelf = shelf;
+
   const asConfigured: RouteWish | undefined =
     config.plan.route === 'auto' && config.plan.policy === 'auto' ? undefined : config.plan;
   const wishing = (request: AnswerRequest): AnswerRequest =>
@@ -185,13 +200,19 @@ export function openSensorium(
     voices: () => [...listVoices(), ...remoteVoices(configured)],
     doctor: () => examine(loaded, store),
     processes: workerStates,
+    shelf,
     models: store,
     onDownload,
     async close() {
+      await shelf.close();
       const spoken = speech.made?.then((made) => made.close());
       await Promise.allSettled([models.close(), perceive.close(), embedders.close(), spoken]);
     },
   };
+}
+
+function engineOf({ engine: kind }: LoadedConfig['config']['store'], folder: string): VectorStoreOptions {
+  return { kind, folder } as VectorStoreOptions;
 }
 
 function logOf(

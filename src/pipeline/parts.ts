@@ -21,6 +21,7 @@ import type { Experience } from './experience.ts';
 import type { FoundModels } from './found.ts';
 import type { Injecting } from './injecting.ts';
 import type { Memory } from './remember.ts';
+import type { Shelf } from './shelf/shelf.ts';
 
 /**
  * What the path is made of. Each getter makes its part once, when first needed, and may fetch its model on the way;
@@ -79,6 +80,8 @@ export interface Parts {
   embedder(id: string, signal: AbortSignal): Promise<Embedder>;
   /** The way of vectors into language models. */
   readonly injecting: Injecting;
+  /** Vector stores, where there are any. */
+  readonly shelf?: Shelf | undefined;
   /** The engine that has a voice, here (`af_heart`) or elsewhere (`qwen:Cherry`). */
   speech(voice: string, signal: AbortSignal): Promise<SpeechEngine>;
 }

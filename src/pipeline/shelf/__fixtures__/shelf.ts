@@ -6,12 +6,11 @@ import type { Embedder, MediaEmbedder } from '#contract/ports.ts';
 import { fakeEmbedder } from '#embed/fake.ts';
 import { fakeRecogniser } from '#perceive/hear/fake.ts';
 import { type FakeDisk, fakeVectorStore } from '#store/fake.ts';
-import { spaceOf } from '#store/index.ts';
 import { wavFile } from '../../../media/__fixtures__/wav.ts';
 import { partsWith } from '../../__fixtures__/parts.ts';
 import type { Parts } from '../../parts.ts';
 import { openShelf, type Shelf, type ShelfOptions } from '../shelf.ts';
-import type { OpenSpace } from '../spaces.ts';
+import { mediaSpaceOf, type OpenSpace, textSpaceOf } from '../spaces.ts';
 
 /** A shelf in a folder of its own, with the smallest engines; opened anew it finds what was there. */
 export interface Bench {
@@ -41,7 +40,7 @@ export function bench({ parts = {}, settings = {}, media = [], now }: BenchOptio
       ...{ home, settings: { ...DEFAULTS.store, chunkTokens: 20, chunkOverlap: 0, ...settings } },
       ...{ parts: partsWith(fakeRecogniser(['hello']), parts), now },
       openEngine: async () => fakeVectorStore(disk),
-      openSpaces: async () => [textSpace(embedder), ...media],
+      openSpaces: async () => [textSpaceOf(embedder), ...media],
       ...more,
     });
     opened.push(shelf);
@@ -54,12 +53,6 @@ export function bench({ parts = {}, settings = {}, media = [], now }: BenchOptio
       rmSync(home, { recursive: true, force: true });
     },
   };
-}
-
-export function textSpace(embedder: Embedder): OpenSpace {
-  const { dimensions } = embedder.capabilities;
-  const identity = { embedder: embedder.id, weightsSha256: null, dimensions, preprocessing: '', takes: ['text'] } as const;
-  return { kind: 'text', embedder, space: spaceOf({ ...identity, takes: [...identity.takes] }) };
 }
 
 function counting(embedder: Embedder, counted: { texts: number }): Embedder {
@@ -75,15 +68,16 @@ function counting(embedder: Embedder, counted: { texts: number }): Embedder {
 /** A space of colours: a picture is its mean red, green and blue; so are their names. Sound is loudness, so are `loud` and `quiet`. */
 export function colourSpace(): OpenSpace {
   const unit = (values: readonly number[]) => {
-    const length = Math.hypot(...values) || 1;
-    return Float32Array.from(values, (value) => value / length);
+    // What has nothing of all these has a direction of its own.
+    const length = Math.hypot(...values);
+    return Float32Array.from([...values, Number(length === 0)], (value) => value / (length || 1));
   };
   const named = (text: string) =>
-    unit(['red', 'green', 'blue', 'loud'].map((name) => (text.toLowerCase().includes(name) ? 1 : 0.01)));
+    unit(['red', 'green', 'blue', 'loud'].map((name) => Number(text.toLowerCase().includes(name))));
   const embedder: MediaEmbedder = {
     id: 'colours',
     capabilities: {
-      ...{ dimensions: 4, takes: ['text', 'image', 'audio'], languages: 'any', weightsSha256: null, preprocessing: 'mean' },
+      ...{ dimensions: 5, takes: ['text', 'image', 'audio'], languages: 'any', weightsSha256: null, preprocessing: 'mean' },
     },
     texts: async (texts) => texts.map(named),
     media: (media) =>
@@ -92,20 +86,17 @@ export function colourSpace(): OpenSpace {
           if ('sound' in medium) {
             let peak = 0;
             for await (const piece of medium.sound.pcm()) for (const sample of piece) peak = Math.max(peak, Math.abs(sample));
-            return unit([0.01, 0.01, 0.01, peak + 0.01]);
+            return unit([0, 0, 0, peak]);
           }
           const { rgb } = medium.pixels;
           const mean = (channel: number) =>
             rgb.reduce((sum, value, at) => sum + (at % 3 === channel ? value : 0), 0) / (rgb.length / 3) / 255;
-          return unit([mean(0) + 0.01, mean(1) + 0.01, mean(2) + 0.01, 0.01]);
+          return unit([mean(0), mean(1), mean(2), 0]);
         }),
       ),
     close: async () => {},
   };
-  const space = spaceOf({
-    ...{ embedder: 'colours', weightsSha256: null, dimensions: 4, preprocessing: 'mean', takes: ['text', 'image', 'audio'] },
-  });
-  return { kind: 'media', embedder, space, takes: new Set(['image', 'audio']) };
+  return mediaSpaceOf(embedder, ['image', 'audio']);
 }
 
 export function textInput(text: string, name = 'note.txt') {
