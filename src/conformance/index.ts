@@ -4,6 +4,7 @@ import { ernieConformance } from './ernie/chat.ts';
 import { geminiConformance } from './gemini/server.ts';
 import { glmConformance } from './glm/server.ts';
 import { iflytekConformance } from './iflytek/sockets.ts';
+import { jinaConformance } from './jina/server.ts';
 import { llamaServerConformance } from './llama-server/chat.ts';
 import { ollamaConformance } from './ollama/chat.ts';
 import { openAiConformance } from './openai/server.ts';
@@ -17,6 +18,7 @@ import { vllmConformance } from './vllm/chat.ts';
 import { vllmOmniConformance } from './vllm-omni/chat.ts';
 import { cosyVoiceConformance } from './voice-servers/cosyvoice.ts';
 import { gptSovitsConformance } from './voice-servers/gpt-sovits.ts';
+import { voyageConformance } from './voyage/server.ts';
 
 export { type ConformanceServer, type Running, type StartOptions, startConformance } from './server.ts';
 
@@ -40,4 +42,6 @@ export const CONFORMANCE_SERVERS: readonly ConformanceServer[] = [
   geminiConformance,
   cosyVoiceConformance,
   gptSovitsConformance,
+  jinaConformance,
+  voyageConformance,
 ];

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Embedder, Embedding } from '#contract/ports.ts';
+import type { EmbeddableMedium, Embedder, Embedding, MediaEmbedder } from '#contract/ports.ts';
 
 const GUITAR = 'A man is playing a guitar on the stage.';
 const GUITARIST = 'A man plays the guitar on a stage.';
@@ -82,6 +82,115 @@ export function examineEmbedder(name: string, make: () => Promise<Embedder>, { a
       setTimeout(() => controller.abort(), 1);
       await expect(cancelled).rejects.toMatchObject({ code: 'kit.cancelled' });
       expect((await one(GUITAR)).tokens).toBeGreaterThan(0);
+    });
+  });
+}
+
+/** A picture of one colour. */
+export function paper(
+  part: string,
+  [red, green, blue]: readonly [number, number, number],
+  sidePx = 40,
+): EmbeddableMedium {
+  const rgb = new Uint8Array(sidePx * sidePx * 3);
+  for (let at = 0; at < rgb.length; at += 3) rgb.set([red, green, blue], at);
+  return { part, pixels: { widthPx: sidePx, heightPx: sidePx, rgb } };
+}
+
+/** A tone of one pitch, in pieces. */
+export function hum(part: string, pitchHz: number, durationMs = 1_000): EmbeddableMedium {
+  const samples = Float32Array.from(
+    { length: durationMs * 16 },
+    (_, at) => 0.3 * Math.sin((2 * Math.PI * pitchHz * at) / 16_000),
+  );
+  return {
+    part,
+    sound: {
+      sampleRateHz: 16_000,
+      async *pcm() {
+        for (let from = 0; from < samples.length; from += 4_096) yield samples.subarray(from, from + 4_096);
+      },
+    },
+  };
+}
+
+/** The exam for the port MediaEmbedder. `make` is called once; the engine is closed at the end. It must tell colours and pitches apart. */
+export function examineMediaEmbedder(name: string, make: () => Promise<MediaEmbedder>): void {
+  describe(`${name} as an embedder of media`, () => {
+    let embedder: MediaEmbedder;
+    beforeAll(async () => {
+      embedder = await make();
+    });
+    afterAll(() => embedder?.close());
+
+    const context = (signal = new AbortController().signal) => ({ signal, note: () => {} });
+    const some = (): EmbeddableMedium[] => [
+      ...(embedder.capabilities.takes.includes('image')
+        ? [paper('p-1', [200, 20, 10]), paper('p-2', [10, 20, 200]), paper('p-3', [20, 200, 10], 90)]
+        : []),
+      ...(embedder.capabilities.takes.includes('audio')
+        ? [hum('s-1', 220), hum('s-2', 880), hum('s-3', 3_000, 400)]
+        : []),
+    ];
+    const check = (vectors: readonly Float32Array[], count: number) => {
+      expect(vectors).toHaveLength(count);
+      for (const vector of vectors) {
+        expect(vector).toHaveLength(embedder.capabilities.dimensions);
+        expect(vector.every(Number.isFinite)).toBe(true);
+        expect(cosine(vector, vector)).toBeCloseTo(1, 4);
+      }
+    };
+
+    it('says what it takes, and that is texts and more', () => {
+      const { takes, preprocessing, weightsSha256 } = embedder.capabilities;
+      expect(takes).toContain('text');
+      expect(takes.length).toBeGreaterThan(1);
+      expect(preprocessing).not.toBe('');
+      expect(weightsSha256 ?? '0'.repeat(64)).toMatch(/^[0-9a-f]{64}$/);
+    });
+
+    it('makes finite vectors of length 1, of texts and of media', async () => {
+      const texts = ['red', '蓝色的海', 'a high tone'];
+      check(await embedder.texts(texts, context()), texts.length);
+      check(await embedder.media(some(), context()), some().length);
+      expect(await embedder.texts([], context())).toEqual([]);
+      expect(await embedder.media([], context())).toEqual([]);
+    });
+
+    it('gives a medium the same vector alone and among others, and keeps their order', async () => {
+      const all = await embedder.media(some(), context());
+      for (const [at, medium] of some().entries()) {
+        const [alone] = await embedder.media([medium], context());
+        expect(cosine(alone as Float32Array, all[at] as Float32Array)).toBeGreaterThan(0.9999);
+      }
+      expect(cosine(all[0] as Float32Array, all[1] as Float32Array)).toBeLessThan(0.9999);
+    });
+
+    it('gives a text the same vector alone and among others', async () => {
+      const texts = ['red', 'a much longer text about something blue', 'blue'];
+      const all = await embedder.texts(texts, context());
+      for (const [at, text] of texts.entries()) {
+        const [alone] = await embedder.texts([text], context());
+        expect(cosine(alone as Float32Array, all[at] as Float32Array)).toBeGreaterThan(0.9999);
+      }
+    });
+
+    it('refuses what it does not take', async () => {
+      const { takes } = embedder.capabilities;
+      const others = [
+        ...(takes.includes('image') ? [] : [paper('p-9', [1, 2, 3])]),
+        ...(takes.includes('audio') ? [] : [hum('s-9', 440)]),
+      ];
+      for (const other of others) {
+        await expect(embedder.media([other], context())).rejects.toMatchObject({ code: 'embed.bad-input' });
+      }
+    });
+
+    it('stops when cancelled and works again afterwards', async () => {
+      const stopped = AbortSignal.abort();
+      await expect(embedder.media(some(), context(stopped))).rejects.toMatchObject({ code: 'kit.cancelled' });
+      await expect(embedder.texts(['red'], context(stopped))).rejects.toMatchObject({ code: 'kit.cancelled' });
+      check(await embedder.texts(['red'], context()), 1);
     });
   });
 }

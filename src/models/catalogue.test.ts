@@ -17,6 +17,7 @@ const MODELS = [
   'han-components',
   'kokoro-82m',
   'moonshine-tiny',
+  'multilingual-e5-small',
   'pp-ocrv4',
   'qwen2.5-coder-0.5b-instruct',
   'silero-vad',

@@ -1,5 +1,6 @@
 import { ANTHROPIC } from './anthropic.ts';
 import { BAIDU } from './baidu.ts';
+import { JINA, VOYAGE } from './embedding-servers.ts';
 import { ERNIE } from './ernie.ts';
 import { GEMINI } from './gemini.ts';
 import { GLM } from './glm.ts';
@@ -42,6 +43,8 @@ export const VENDORS: readonly Vendor[] = [
   GEMINI,
   ...OPENAI_ALIKES,
   COSYVOICE,
+  JINA,
+  VOYAGE,
   GPT_SOVITS,
 ];
 

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
+import { httpCase } from '../cases.ts';
 import { json, type Reply } from '../reply.ts';
 import { check, type Request } from '../server.ts';
-import { checkField, mustHaveKey, NEVER_RETRY } from './key.ts';
+import { checkField, mustHaveKey, NEVER_RETRY, REFUSALS } from './key.ts';
 
 const MOST_INPUTS = 2048;
 const MOST_DIMENSIONS = 3072;
@@ -24,6 +25,8 @@ export function embed(request: Request): Reply {
   const inputs = inputsOf(body.input);
   checkField(inputs.length >= 1 && inputs.length <= MOST_INPUTS, 'input', 'none, or more than 2048');
   if (request.play === 'never-retry') return NEVER_RETRY;
+  const failure = httpCase(request.play, json({}), REFUSALS);
+  if (failure) return failure;
   const data = inputs.map((input, index) => {
     const vector = vectorOf(input, Number(dimensions));
     return { object: 'embedding', index, embedding: format === 'base64' ? base64Of(vector) : [...vector] };

@@ -1,7 +1,9 @@
 import { HTTP_CASES } from '../cases.ts';
+import { VECTOR_CASES } from '../embeddings/vectors.ts';
 import { json } from '../reply.ts';
 import { type ConformanceServer, check } from '../server.ts';
 import { chat } from './chat.ts';
+import { embedContents, embedRows } from './embeddings.ts';
 import { generation } from './native.ts';
 import { COMPAT_REFUSALS, QWEN_TEST_KEY } from './refusals.ts';
 import { upgrade } from './task-socket.ts';
@@ -40,7 +42,7 @@ export const qwenConformance: ConformanceServer = {
   name: 'qwen',
   about:
     'Alibaba Model Studio: Qwen-VL, Qwen-Omni, Qwen-Audio, Qwen3-ASR, Qwen-TTS, and the task socket of CosyVoice and Fun-ASR',
-  cases: { ...HTTP_CASES, ...CASES },
+  cases: { ...HTTP_CASES, ...VECTOR_CASES, ...CASES },
   switches: {
     'short-texts': 'speech refuses texts of more than 600 characters',
     'bare-events': 'native events come without id, event and status comment, and with a plain null as reason',
@@ -52,6 +54,8 @@ export const qwenConformance: ConformanceServer = {
   routes: {
     'POST /compatible-mode/v1/chat/completions': chat,
     'POST /api/v1/services/aigc/multimodal-generation/generation': generation,
+    'POST /api/v1/services/embeddings/multimodal-embedding/multimodal-embedding': embedContents,
+    'POST /compatible-mode/v1/embeddings': embedRows,
     'GET /result/*': result,
     'GET /compatible-mode/v1/models': (request, { switchedOn }) => {
       check(request.headers.authorization === `Bearer ${QWEN_TEST_KEY}`, 'authorization', COMPAT_REFUSALS.badKey);

@@ -1,8 +1,11 @@
 import { HTTP_CASES, httpCase } from '../cases.ts';
+import { VECTOR_CASES } from '../embeddings/vectors.ts';
 import { json, type Reply } from '../reply.ts';
 import { line, type Refuse, refusalsOf, streamed, whole } from '../self-hosted/answers.ts';
 import { checkBase64, checkDataUrl, isObject, mediaOf, messagesOf } from '../self-hosted/checks.ts';
 import { type ConformanceServer, check, type Request, type Running } from '../server.ts';
+import { embedding } from './embeddings.ts';
+import { completions, EMBEDS_CASES, promptEmbedsIn, Refusal, version } from './prompt-embeds.ts';
 
 /** A made-up key. */
 export const VLLM_TEST_KEY = 'opaque/vllm.0123456789';
@@ -62,12 +65,26 @@ export function checkMedia(parts: ReturnType<typeof mediaOf>, server: Running): 
   }
 }
 
+/** What stands before every answer: the key, and refusals that are nobody's slip. */
+function guarded(answer: (request: Request, server: Running) => Reply): typeof answer {
+  return (request, server) => {
+    check(request.headers.authorization === `Bearer ${VLLM_TEST_KEY}`, 'authorization', VLLM_REFUSALS.badKey);
+    check(request.headers['content-type'] === 'application/json', 'content-type');
+    try {
+      return answer(request, server);
+    } catch (error) {
+      if (error instanceof Refusal) return error.reply;
+      throw error;
+    }
+  };
+}
+
 function answer(request: Request, server: Running): Reply {
-  check(request.headers.authorization === `Bearer ${VLLM_TEST_KEY}`, 'authorization', VLLM_REFUSALS.badKey);
-  check(request.headers['content-type'] === 'application/json', 'content-type');
   const body = request.json();
   const { model, stream, stream_options } = body;
-  const media = mediaOf(messagesOf(body));
+  const parts = mediaOf(messagesOf(body));
+  const media = parts.filter(({ type }) => type !== 'prompt_embeds');
+  for (const part of parts) if (!media.includes(part)) promptEmbedsIn(part.data, request.play);
   checkMedia(media, server);
   const images = media.filter(({ type }) => type === 'image_url').length;
   if (images > MOST_IMAGES) return tooManyImages(server);
@@ -113,9 +130,15 @@ const models = (): Reply =>
 
 export const vllmConformance: ConformanceServer = {
   name: 'vllm',
-  about: 'vLLM’s chat completions, with its parts, cache ids and errors',
-  cases: { ...HTTP_CASES, ...OWN_CASES },
+  about: 'vLLM’s chat completions, with its parts, cache ids and errors; prompts of vectors',
+  cases: { ...HTTP_CASES, ...VECTOR_CASES, ...OWN_CASES, ...EMBEDS_CASES },
   switches: { 'no-parameter': 'too many media: older builds do not name the parameter' },
   configure: (origin) => ({ providers: { vllm: { baseUrl: `${origin}/v1`, apiKey: VLLM_TEST_KEY } } }),
-  routes: { 'POST /v1/chat/completions': answer, 'GET /v1/models': models },
+  routes: {
+    'POST /v1/chat/completions': guarded(answer),
+    'POST /v1/completions': guarded(completions),
+    'POST /v1/embeddings': embedding(checkMedia, { key: VLLM_TEST_KEY, refusals: VLLM_REFUSALS }),
+    'GET /v1/models': models,
+    'GET /version': version,
+  },
 };
