@@ -5,7 +5,7 @@ import { SensoriumError } from '#contract/error.ts';
 import type { LanguageModel } from '#contract/ports.ts';
 import { endpointOf, mustBeOpen, type Provider } from '#upstream/endpoint.ts';
 import { remoteCapabilities } from './capabilities.ts';
-import { LOCAL_LLAMA, LOCAL_MTMD, remoteDialect } from './dialects/index.ts';
+import { LOCAL_LLAMA, LOCAL_MTMD, LOCAL_VECTORS, remoteDialect } from './dialects/index.ts';
 import { GGUF_CAPABILITIES, LOCAL_CONTEXT_TOKENS, projectorCapabilities } from './local-models.ts';
 import { type ModelId, parseModelId } from './model-id.ts';
 
@@ -19,6 +19,8 @@ export interface LanguageModelOptions {
   readonly contextTokens?: number | undefined;
   /** Questions that may wait for a local model while it answers another; one more is refused with `runtime.busy`. */
   readonly maxWaiting?: number | undefined;
+  /** A local model is opened so that it takes vectors among its words. */
+  readonly vectors?: boolean | undefined;
   /** What the user knows about the model; stands before what we know. */
   readonly capabilities?: Partial<ModelCapabilities> | undefined;
   /** Refuses endpoints on other machines. */
@@ -67,6 +69,7 @@ export async function languageModelFor(id: string, options: LanguageModelOptions
     threads: options.threads,
     maxWaiting: options.maxWaiting,
   };
+  if (options.vectors) return LOCAL_VECTORS.open(local);
   if (named.kind === 'local' || named.mmproj === undefined) return LOCAL_LLAMA.open(local);
   return LOCAL_MTMD.open({ ...local, id: `${local.id}+${basename(named.mmproj)}`, mmproj: named.mmproj });
 }

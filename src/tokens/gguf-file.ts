@@ -48,6 +48,11 @@ export async function readGguf(path: string, signal: AbortSignal): Promise<GgufF
   };
 }
 
+/** Whether a model looks token numbers up again in its deeper layers (Gemma 3n): rows of numbers cannot stand for its tokens. */
+export function hasPerLayerInputs(file: GgufFile): boolean {
+  return file.tensor('per_layer_token_embd.weight') !== undefined;
+}
+
 function only<Kind>(value: unknown, is: (one: unknown) => one is Kind): Kind | undefined {
   return is(value) ? value : undefined;
 }

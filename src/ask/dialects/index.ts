@@ -2,6 +2,7 @@ import { SensoriumError } from '#contract/error.ts';
 import type { LanguageModel } from '#contract/ports.ts';
 import type { LocalLlamaOptions } from './local-llama/engine.ts';
 import type { LocalMtmdOptions } from './local-mtmd/engine.ts';
+import type { LocalVectorsOptions } from './local-vectors/engine.ts';
 import type { RemoteOptions } from './remote.ts';
 
 /** The way to talk to models on this machine. */
@@ -16,6 +17,13 @@ export const LOCAL_MTMD = {
   about: 'GGUF models with a projector for pictures and sound, through llama.cpp in a process of its own',
   open: async (options: LocalMtmdOptions): Promise<LanguageModel> =>
     (await import('./local-mtmd/engine.ts')).localMtmd(options),
+} as const;
+
+/** The way to models on this machine that take vectors among their words. */
+export const LOCAL_VECTORS = {
+  about: 'GGUF models on this machine that take vectors, through llama.cpp in a process of its own, asked as vLLM is',
+  open: async (options: LocalVectorsOptions): Promise<LanguageModel> =>
+    (await import('./local-vectors/engine.ts')).localVectors(options),
 } as const;
 
 /** A way to talk to language models behind an API. */

@@ -39,7 +39,7 @@ export function sketchTokens(vocabulary: number): readonly number[] {
 }
 
 /** Four digits are enough: a table in 8 bits is further off than that. */
-function sketchOf(rows: Float32Array, width: number): number[][] {
+export function sketchOf(rows: Float32Array, width: number): number[][] {
   return Array.from({ length: rows.length / width }, (_, row) =>
     Array.from(rows.subarray(row * width, (row + 1) * width), (value) => Number(value.toPrecision(4))),
   );
@@ -49,7 +49,7 @@ const SPECIAL = ['bos', 'eos', 'eot', 'eom', 'unknown', 'seperator', 'separator'
 const RULES = ['add_bos_token', 'add_eos_token', 'add_sep_token', 'add_space_prefix', 'remove_extra_whitespaces'];
 
 /** Over the pieces in their order with their kinds and scores, the merges, the special tokens, and the rules for the first and last. */
-function tokenizerHash(file: GgufFile): string {
+export function tokenizerHash(file: GgufFile): string {
   const hash = createHash('sha256');
   const key = (name: string) => `tokenizer.ggml.${name}`;
   add(hash, [file.text(key('model')) ?? '', file.text(key('pre')) ?? '']);

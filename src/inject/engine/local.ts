@@ -28,7 +28,8 @@ export interface LocalVectorModel extends VectorModel {
   roundTrip(texts: number, signal: AbortSignal): Promise<RoundTrip>;
 }
 
-const CONTEXT_TOKENS = 2_048;
+/** As a local model has for a conversation, so that both share one process. */
+const CONTEXT_TOKENS = 4_096;
 
 /**
  * Loads a GGUF model into a process of its own and shows that rows of its own table are its tokens to it. Throws

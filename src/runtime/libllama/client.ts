@@ -14,8 +14,8 @@ export type { EngineInfo } from './worker.ts';
 export interface LibllamaProcess {
   readonly worker: Worker;
   open(signal: AbortSignal): Promise<EngineInfo>;
-  /** Serves it over HTTP in vLLM's shapes, and says where. */
-  serve(signal: AbortSignal): Promise<EngineAddress>;
+  /** Has it to oneself in vLLM's shapes over HTTP: one address comes, and the process is held until the loop is left. */
+  hold(signal: AbortSignal): AsyncIterable<EngineAddress>;
   tokenize(text: string, signal: AbortSignal): Promise<readonly number[]>;
   /** The tokens of the model's own chat template around one user's words. */
   templated(text: string, signal: AbortSignal): Promise<readonly number[]>;
@@ -33,15 +33,44 @@ export interface LibllamaProcess {
   close(): Promise<void>;
 }
 
-/** Prepares the process; the first call starts it and loads the model. */
-export function startLibllama(id: string, weights: Weights): LibllamaProcess {
-  const worker = startWorker(workerModule(import.meta.url), { name: id, niceness: 10, maxWaiting: 1_000 });
+interface Shared {
+  readonly process: LibllamaProcess;
+  users: number;
+}
+
+const running = new Map<string, Shared>();
+
+/**
+ * The process for a model; the first call starts it and loads the model. All who ask for the same file with the same room share one,
+ * with the threads of the first, and the last to close it ends it.
+ */
+export function startLibllama(id: string, weights: Weights, maxWaiting?: number): LibllamaProcess {
+  const key = `${weights.contextTokens} ${weights.path}`;
+  const shared = running.get(key) ?? { process: processFor(id, weights, maxWaiting), users: 0 };
+  running.set(key, shared);
+  shared.users += 1;
+  let open = true;
+  return {
+    ...shared.process,
+    async close() {
+      if (!open) return;
+      open = false;
+      shared.users -= 1;
+      if (shared.users > 0) return;
+      running.delete(key);
+      await shared.process.close();
+    },
+  };
+}
+
+function processFor(id: string, weights: Weights, maxWaiting = 1_000): LibllamaProcess {
+  const worker = startWorker(workerModule(import.meta.url), { name: id, niceness: 10, maxWaiting });
   const call = <T>(method: string, more: object, signal: AbortSignal) =>
     worker.call<T>(method, { weights, ...more }, signal);
   return {
     worker,
     open: (signal) => call('open', {}, signal),
-    serve: (signal) => call('serve', { model: id }, signal),
+    hold: (signal) => worker.stream('hold', { weights, model: id }, signal),
     tokenize: (text, signal) => call('tokenize', { text }, signal),
     templated: (text, signal) => call('templated', { text }, signal),
     rows: (tokens, signal) => call('rows', { tokens }, signal),

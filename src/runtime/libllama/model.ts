@@ -60,7 +60,8 @@ export async function loadModel({ path, contextTokens, threads }: ModelOptions):
   if (found.join() !== [wished, BATCH_TOKENS, BATCH_TOKENS].join()) {
     throw engineUnusable('EMB_ENGINE_ABI', `A context of ${wished} tokens was asked for and ${found.join(', ')} came.`);
   }
-  const used = Math.max(1, Math.min(threads, availableParallelism()));
+  // Threads spin while they wait for each other: one that shares its core holds up all, so a core is left to the rest.
+  const used = Math.max(1, Math.min(threads, availableParallelism() - 1));
   api.llama_set_n_threads(context, used, used);
   const vocab = api.llama_model_get_vocab(model) as bigint;
   const width = Number(api.llama_model_n_embd_inp(model));

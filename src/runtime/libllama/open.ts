@@ -1,4 +1,4 @@
-import { type GgufFile, readGguf } from '#tokens/index.ts';
+import { hasPerLayerInputs, readGguf } from '#tokens/index.ts';
 import { type Engine, engineOf } from './engine.ts';
 import { loadModel } from './model.ts';
 import { engineUnusable } from './refusals.ts';
@@ -49,11 +49,6 @@ export async function openEngine(weights: Weights, signal: AbortSignal): Promise
     );
   }
   return { engine, table, template, roundTrip: found };
-}
-
-/** Whether a model looks token numbers up again in its deeper layers (Gemma 3n). */
-export function hasPerLayerInputs(file: GgufFile): boolean {
-  return file.tensor('per_layer_token_embd.weight') !== undefined;
 }
 
 /** Throws `inject.engine-unusable` for a model to which no rows may go. */

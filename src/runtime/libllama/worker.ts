@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { PromptPiece } from '#contract/prompt-vectors.ts';
 import { serve } from '../worker/serve.ts';
 import { chatPrompt } from './chat-prompt.ts';
@@ -42,13 +43,15 @@ function withEngine<A extends Asked>(work: (opened: Opened, argument: A, signal:
 let serving: Promise<EngineAddress> | undefined;
 
 serve({
-  serve: async ({ weights, model }: Asked & { model: string }, signal: AbortSignal) => {
+  /** Tells where it is served, and goes on until it is cancelled: so long nobody takes the process for idle. */
+  async *hold({ weights, model }: Asked & { model: string }, signal: AbortSignal) {
     await inTurn(() => opened(weights, signal));
     serving ??= serveEngine({
       model,
       use: (work, stop) => inTurn(async () => work(await opened(weights, stop), stop)),
     });
-    return serving;
+    yield await serving;
+    if (!signal.aborted) await once(signal, 'abort');
   },
   open: withEngine(async ({ engine, table, roundTrip: found }) => {
     const { model } = engine;

@@ -11,6 +11,8 @@ import { rowsIn } from './tensors.ts';
 import { writeOut, writingOf } from './writer.ts';
 
 const MOST_TOP = 20;
+/** A small model that loops must end some time; vLLM goes on until the context is full. */
+const USUAL_TOKENS = 512;
 const MOST_MESSAGES = 2_048;
 
 /**
@@ -25,7 +27,7 @@ export async function chat(body: Body, model: string, opened: Opened, reply: Rep
   const pieces = chatPrompt(turnsOf(body.messages, opened), template, engine.words);
   if (pieces.some(isRows)) mustTakeRows(opened);
   const prompt = engine.prompt(pieces);
-  const writing = writingOf(body, prompt, engine, { usualTokens: null, top });
+  const writing = writingOf(body, prompt, engine, { usualTokens: USUAL_TOKENS, top });
   const created = Math.floor(Date.now() / 1000);
   const head = { id: `chatcmpl-${randomUUID()}`, created, model };
   const chunk = (delta: object, more: object = {}) =>

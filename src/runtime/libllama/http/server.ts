@@ -14,6 +14,8 @@ import { replyTo } from './reply.ts';
 export interface EngineAddress {
   readonly port: number;
   readonly token: string;
+  /** The model's name there. */
+  readonly model: string;
 }
 
 export interface EngineServer {
@@ -43,7 +45,7 @@ export async function serveEngine(engine: EngineServer): Promise<EngineAddress> 
   server.maxConnections = MOST_CONNECTIONS;
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  return { port: (server.address() as AddressInfo).port, token };
+  return { port: (server.address() as AddressInfo).port, token, model: engine.model };
 }
 
 async function answer(

@@ -15,12 +15,12 @@ export function writingOf(
   body: Body,
   prompt: Prompt,
   engine: Engine,
-  how: { readonly usualTokens: number | null; readonly top: number | null },
+  how: { readonly usualTokens: number; readonly top: number | null },
 ): Writing & { readonly stops: readonly string[] } {
   const { contextTokens } = engine.model;
   const room = contextTokens - prompt.units.length;
   const wished = wholeIn(body, 'max_completion_tokens', [1, 2 ** 31]) ?? wholeIn(body, 'max_tokens', [1, 2 ** 31]);
-  const maxTokens = wished ?? Math.min(room, how.usualTokens ?? room);
+  const maxTokens = wished ?? Math.min(room, how.usualTokens);
   if (room < 1 || maxTokens > room) {
     throw new Refusal(
       400,
