@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import type { VectorQuery, VectorStore } from '#contract/vector-store.ts';
-import { axis, entry, exampleSpace, numbered } from './conformance.ts';
+import { axis, entry, exampleSpace, numbered } from './__fixtures__/items.ts';
 import { fakeVectorStore } from './fake.ts';
 import { withLiveRecall } from './live-recall.ts';
 

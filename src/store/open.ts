@@ -1,19 +1,23 @@
 import type { VectorStore } from '#contract/vector-store.ts';
-import { openLancedb } from './engines/lancedb/store.ts';
+import { type LancedbOptions, openLancedb } from './engines/lancedb/store.ts';
+import { type MilvusOptions, openMilvus } from './engines/milvus/store.ts';
+import { openPgvector, type PgvectorOptions } from './engines/pgvector/store.ts';
+import { openQdrant, type QdrantOptions } from './engines/qdrant/store.ts';
+import { openSqliteStore, type SqliteOptions } from './engines/sqlite/store.ts';
 import { type LiveRecallOptions, withLiveRecall } from './live-recall.ts';
 
 /** Where vectors are kept: a folder on this machine, or a server at an address. */
-export type VectorStoreOptions = {
+export type VectorStoreOptions = StorePlace & {
   /** Live recall: 1 % of the queries that an index answered where nothing is said. */
   readonly recall?: LiveRecallOptions | undefined;
-} & {
-  readonly kind: 'lancedb';
-  readonly folder: string;
-  /** Commits after which files and indexes are brought up to date by themselves; 0 for never. */
-  readonly everyCommits?: number | undefined;
-  /** Memory of the process that does it, 2 GiB where nothing is said. */
-  readonly maxRssBytes?: number | undefined;
 };
+
+type StorePlace =
+  | ({ readonly kind: 'lancedb' } & LancedbOptions)
+  | ({ readonly kind: 'sqlite' } & SqliteOptions)
+  | ({ readonly kind: 'qdrant' } & QdrantOptions)
+  | ({ readonly kind: 'pgvector' } & PgvectorOptions)
+  | ({ readonly kind: 'milvus' } & MilvusOptions);
 
 const SHARE = 0.01;
 
@@ -26,5 +30,13 @@ async function opened(options: VectorStoreOptions): Promise<VectorStore> {
   switch (options.kind) {
     case 'lancedb':
       return openLancedb(options);
+    case 'sqlite':
+      return openSqliteStore(options);
+    case 'qdrant':
+      return openQdrant(options);
+    case 'pgvector':
+      return openPgvector(options);
+    case 'milvus':
+      return openMilvus(options);
   }
 }

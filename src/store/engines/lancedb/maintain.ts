@@ -1,5 +1,5 @@
 import type { LanceTable, loadLancedb } from '#runtime/lancedb.ts';
-import { isConflict } from './failures.ts';
+import { isConflict } from '../../failures.ts';
 import { needsIndex, partitionsFor } from './planner.ts';
 
 /** Readers of an older version have this long to finish. */

@@ -1,6 +1,6 @@
 import type { StoredItem } from '#contract/vector-store.ts';
 import type { ArrowSchema } from '#runtime/lancedb.ts';
-import { labelOf } from './sql.ts';
+import { labelOf } from '../../label.ts';
 
 /** What is read back of an item. The other columns are the vector and what filters ask. */
 export const ITEM_COLUMNS = [

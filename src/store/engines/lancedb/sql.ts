@@ -1,10 +1,5 @@
 import type { Attribute, AttributeFilter, Which } from '#contract/vector-store.ts';
-
-/** An attribute with its value as one word of the column `labels`; JSON keeps 1, "1" and true apart. */
-export function labelOf(key: string, value: Attribute): string {
-  // 0 and -0 are equal.
-  return JSON.stringify([key, value === 0 ? 0 : value]);
-}
+import { labelOf } from '../../label.ts';
 
 /** What counts, as a condition in DataFusion's SQL. */
 export function conditionOf({ tenant, store, file, modality, filter }: Which): string {

@@ -2,8 +2,8 @@ import { resolve } from 'node:path';
 import { SensoriumError } from '#contract/error.ts';
 import type { Hit, Space, StoredItem, VectorQuery, VectorStore } from '#contract/vector-store.ts';
 import { type LanceTable, loadLancedb } from '#runtime/lancedb.ts';
+import { isConflict, storeFailure } from '../../failures.ts';
 import { guarded } from '../../guarded.ts';
-import { isConflict, storeFailure } from './failures.ts';
 import { readSpaces, tableName, writeSpace } from './layout.ts';
 import { partitionsOf } from './maintain.ts';
 import { makeReady } from './migrate.ts';
@@ -16,7 +16,9 @@ import { type UpkeepOptions, upkeepOf } from './upkeep.ts';
 export interface LancedbOptions {
   /** Made when it is not there. */
   readonly folder: string;
+  /** Commits after which files and indexes are brought up to date by themselves, 64 where nothing is said; 0 for never. */
   readonly everyCommits?: number | undefined;
+  /** Memory of the process that does it, 2 GiB where nothing is said. */
   readonly maxRssBytes?: number | undefined;
 }
 

@@ -2,7 +2,7 @@ import { setInterval } from 'node:timers';
 import { SensoriumError } from '#contract/error.ts';
 import { loadLancedb } from '#runtime/lancedb.ts';
 import { serve } from '#runtime/worker/serve.ts';
-import { storeFailure } from './failures.ts';
+import { storeFailure } from '../../failures.ts';
 import { maintain } from './maintain.ts';
 
 /** What the maintenance process is asked for. */

@@ -1,6 +1,6 @@
 import { isSensoriumError, SensoriumError } from '#contract/error.ts';
 
-const FULL = /no space left on device|os error 28|os error 122|quota exceeded|ENOSPC|EDQUOT/i;
+const FULL = /no space left on device|os error 28|os error 122|quota exceeded|ENOSPC|EDQUOT|database or disk is full/i;
 const CONFLICT = /commit conflict|concurrent (writers|modification)|preempted by concurrent|conflicting/i;
 
 /** Whether another process was faster and trying again will do. */
@@ -8,7 +8,7 @@ export function isConflict(error: unknown): boolean {
   return CONFLICT.test(String(error));
 }
 
-/** What LanceDB or the file system said, as `store.disk-full` or `store.unusable`. */
+/** What an engine or the file system said, as `store.disk-full` or `store.unusable`. */
 export function storeFailure(error: unknown, folder: string): SensoriumError {
   if (isSensoriumError(error)) return error;
   if (FULL.test(`${String(error)} ${(error as NodeJS.ErrnoException | null)?.code ?? ''}`)) {
