@@ -1,4 +1,4 @@
-import { centred, cosine, type Dense, dense, denseOf, length, row, times } from './dense.ts';
+import { centred, cosine, type Dense, dense, denseOf, dot, length, row, times } from './dense.ts';
 import { type RandomFeatures, randomFeatures } from './random-features.ts';
 
 /** A line through both means: (x − input mean) · weights + target mean. */
@@ -40,18 +40,18 @@ export async function applyConnector(
   own: OwnRows,
   candidates: Candidates | null,
 ): Promise<Float32Array> {
-  if (connector.kind === 'classify') return own(tokensOf(connector, inputs));
+  if (connector.kind === 'classify')
+    return own(unitsOf(connector, inputs).flatMap((one) => connector.units[one] ?? []));
   const mapped = along(connector.map, inputs);
   if (connector.kind === 'regress') return Float32Array.from(atLength(mapped, connector.norm).values);
   if (candidates === null) throw new RangeError('a mixture needs the rows of its candidates');
-  return Float32Array.from(mixed(mapped, candidates, connector).values);
+  return Float32Array.from(mixed(neighbours(candidates, mapped, connector.top), candidates, connector).values);
 }
 
-/** The tokens of the likeliest unit of each row. */
-export function tokensOf(connector: Connector & { kind: 'classify' }, inputs: Dense): number[] {
-  const { map, features, units } = connector;
+/** The likeliest unit of each row, by its number. */
+export function unitsOf({ map, features }: Connector & { kind: 'classify' }, inputs: Dense): number[] {
   const scored = along(map, features ? randomFeatures(features, inputs) : inputs);
-  return Array.from({ length: scored.rows }, (_, at) => units[largest(row(scored, at))] ?? []).flat();
+  return Array.from({ length: scored.rows }, (_, at) => largest(row(scored, at)));
 }
 
 /** Where the line leads each row. */
@@ -74,48 +74,48 @@ export function candidatesOf(values: Float32Array, width: number, mean: Float64A
   return { rows, mean, away, norms: Float64Array.from({ length: rows.rows }, (_, at) => length(row(away, at))) };
 }
 
-/** The cosine of a row to every candidate, both with the mean taken off. */
-export function cosines(candidates: Candidates, values: Float64Array): Float64Array {
-  const { away, norms, mean } = candidates;
-  const one = values.map((value, at) => value - (mean[at] ?? 0));
-  const norm = length(one);
-  const found = new Float64Array(away.rows);
-  for (let at = 0; at < away.rows; at++) {
-    let dot = 0;
-    const start = at * away.columns;
-    for (let inner = 0; inner < away.columns; inner++)
-      dot += (one[inner] as number) * (away.values[start + inner] as number);
-    const both = norm * (norms[at] ?? 0);
-    found[at] = both === 0 ? 0 : dot / both;
-  }
-  return found;
+/** The candidates nearest to a row, nearest first, with their cosines. */
+export type Neighbours = readonly { readonly place: number; readonly cosine: number }[];
+
+/** The nearest `top` candidates of each row, by the cosine of both with the mean taken off. */
+export function neighbours({ away, norms, mean }: Candidates, mapped: Dense, top: number): Neighbours[] {
+  const rows = centred(mapped, mean);
+  return Array.from({ length: rows.rows }, (_, at) => {
+    const one = row(rows, at);
+    const norm = length(one);
+    const cosines = new Float64Array(away.rows);
+    for (let place = 0; place < away.rows; place++) {
+      const both = norm * (norms[place] ?? 0);
+      cosines[place] = both === 0 ? 0 : dot(one, row(away, place)) / both;
+    }
+    return nearest(cosines, top).map((place) => ({ place, cosine: cosines[place] ?? 0 }));
+  });
 }
 
 /** For each row the mean of its nearest candidates, nearer ones counting more. */
 export function mixed(
-  mapped: Dense,
-  candidates: Candidates,
+  near: readonly Neighbours[],
+  { rows }: Candidates,
   { top, temperature }: { readonly top: number; readonly temperature: number },
 ): Dense {
-  return dense(mapped.rows, mapped.columns, (into) => {
-    for (let at = 0; at < mapped.rows; at++) {
-      const near = cosines(candidates, row(mapped, at));
-      const best = nearest(near, top);
-      const most = near[best[0] ?? 0] ?? 0;
-      const weights = best.map((place) => Math.exp(((near[place] ?? 0) - most) / temperature));
-      const sum = weights.reduce((all, one) => all + one, 0);
-      best.forEach((place, index) => {
+  return dense(near.length, rows.columns, (into) => {
+    for (const [at, all] of near.entries()) {
+      const some = all.slice(0, top);
+      const weights = some.map(({ cosine }) => Math.exp((cosine - (some[0]?.cosine ?? 0)) / temperature));
+      const sum = weights.reduce((total, one) => total + one, 0);
+      const out = into.subarray(at * rows.columns, (at + 1) * rows.columns);
+      for (const [index, { place }] of some.entries()) {
         const share = (weights[index] ?? 0) / sum;
-        row(candidates.rows, place).forEach((value, column) => {
-          into[at * mapped.columns + column] = (into[at * mapped.columns + column] ?? 0) + share * value;
+        row(rows, place).forEach((value, column) => {
+          out[column] = (out[column] ?? 0) + share * value;
         });
-      });
+      }
     }
   });
 }
 
 /** The places of the largest numbers, largest first. */
-export function nearest(values: Float64Array, top: number): number[] {
+function nearest(values: Float64Array, top: number): number[] {
   const best: number[] = [];
   values.forEach((value, place) => {
     if (best.length === top && value <= (values[best[top - 1] ?? 0] ?? 0)) return;

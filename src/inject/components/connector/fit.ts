@@ -5,16 +5,15 @@ import { procrustes, ridge } from './closed-form.ts';
 import {
   along,
   atLength,
-  type Candidates,
   type Connector,
   candidatesOf,
-  cosines,
   type LinearMap,
   meanCosine,
   mixed,
-  nearest,
+  type Neighbours,
+  neighbours,
   type OwnRows,
-  tokensOf,
+  unitsOf,
 } from './connector.ts';
 import { centred, columnMeans, type Dense, dense, denseOf, length, row, rowsAt } from './dense.ts';
 import { type RandomFeatures, randomFeatures } from './random-features.ts';
@@ -58,9 +57,12 @@ const FEWEST_PAIRS = 16;
 const HELD_OUT_EVERY = 5;
 /** Of these the one that does best on pairs held out is taken. */
 const RIDGE_STRENGTHS = [0.01, 0.1, 1];
-const MIXTURES = [1, 8].flatMap((top) =>
-  top === 1 ? [{ top, temperature: 1 }] : [0.03, 0.1].map((temperature) => ({ top, temperature })),
-);
+const MOST_MIXED = 8;
+const MIXTURES = [
+  { top: 1, temperature: 1 },
+  { top: MOST_MIXED, temperature: 0.03 },
+  { top: MOST_MIXED, temperature: 0.1 },
+];
 const FEATURES = 1024;
 export const MOST_CANDIDATES = 16_384;
 
@@ -105,11 +107,11 @@ async function fitMap(pairs: Pairs, options: FitOptions, step: Step): Promise<Fi
   const tokens = [...new Set(options.candidates ?? pairs.units.flat())].slice(0, MOST_CANDIDATES);
   await step(`comparing with ${tokens.length} own rows`);
   const candidates = candidatesOf(await own(tokens), width, mean);
+  const near = neighbours(candidates, mapped, MOST_MIXED);
   const nearestShare = shareOfNearest(
-    mapped,
+    near,
     test.map((at) => pairs.units[at] ?? []),
     tokens,
-    candidates,
   );
   const about = { pairs: test.length, of: 'tokens', nearestShare } as const;
   if (!method.endsWith('-mixture')) {
@@ -118,10 +120,10 @@ async function fitMap(pairs: Pairs, options: FitOptions, step: Step): Promise<Fi
     const cosine = meanCosine(atLength(mapped, norm), unseen.targets, mean);
     return { connector: { kind: 'regress', map, norm }, heldOut: { ...about, cosine }, fittedOn: fit.length };
   }
+  await step('choosing a mixture');
   let chosen = { top: 1, temperature: 1, cosine: Number.NEGATIVE_INFINITY };
   for (const shape of MIXTURES) {
-    await step(`a mixture of ${shape.top}`);
-    const cosine = meanCosine(mixed(mapped, candidates, shape), unseen.targets, mean);
+    const cosine = meanCosine(mixed(near, candidates, shape), unseen.targets, mean);
     if (cosine > chosen.cosine) chosen = { ...shape, cosine };
   }
   const { cosine, ...shape } = chosen;
@@ -154,7 +156,7 @@ async function fitClassifier({ inputs, units }: Pairs, step: Step): Promise<Fitt
   const oneHot = dense(fit.length, known.length, (into) => {
     for (const [index, at] of fit.entries()) into[index * known.length + (classOf[at] ?? 0)] = 1;
   });
-  const fitted = rowsAt(inputs, fit);
+  const [fitted, unseen] = [rowsAt(inputs, fit), rowsAt(inputs, test)];
   let best: { connector: Connector & { kind: 'classify' }; right: number } | undefined;
   for (const features of [
     null,
@@ -170,7 +172,8 @@ async function fitClassifier({ inputs, units }: Pairs, step: Step): Promise<Fitt
         features,
         units: known,
       } as const;
-      const right = test.filter((at) => sameTokens(tokensOf(connector, rowsAt(inputs, [at])), units[at] ?? [])).length;
+      const found = unitsOf(connector, unseen);
+      const right = test.filter((at, index) => found[index] === classOf[at]).length;
       if (!best || right > best.right) best = { connector, right };
     }
   }
@@ -229,19 +232,13 @@ function split(count: number, isTest: (at: number) => boolean): Split {
   return { fit: places.filter((at) => !isTest(at)), test: places.filter(isTest) };
 }
 
-function shareOfNearest(
-  mapped: Dense,
-  units: Pairs['units'],
-  tokens: readonly number[],
-  candidates: Candidates,
-): number | null {
-  const single = units.flatMap((unit, at) => (unit.length === 1 && tokens.includes(unit[0] ?? -1) ? [at] : []));
-  if (single.length === 0) return null;
-  const right = single.filter((at) => {
-    const [best = 0] = nearest(cosines(candidates, row(mapped, at)), 1);
-    return tokens[best] === units[at]?.[0];
-  });
-  return right.length / single.length;
+/** How often the nearest candidate is the right one, among pairs of one token that is a candidate. */
+function shareOfNearest(near: readonly Neighbours[], units: Pairs['units'], tokens: readonly number[]): number | null {
+  const known = new Set(tokens);
+  const single = near.filter((_, at) => units[at]?.length === 1 && known.has(units[at]?.[0] ?? -1)).length;
+  if (single === 0) return null;
+  const right = near.filter((one, at) => units[at]?.length === 1 && tokens[one[0]?.place ?? -1] === units[at]?.[0]);
+  return right.length / single;
 }
 
 /** The median distance of neighbours in the list: a spread that neither merges all rows nor tells each from every other. */
@@ -251,8 +248,4 @@ function typicalDistance(inputs: Dense): number {
     return length(row(inputs, at).map((value, column) => value - (other[column] ?? 0)));
   }).sort((one, other) => one - other);
   return distances[distances.length >> 1] || 1;
-}
-
-function sameTokens(one: readonly number[], other: readonly number[]): boolean {
-  return one.length === other.length && one.every((token, at) => token === other[at]);
 }
