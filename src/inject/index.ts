@@ -14,6 +14,8 @@ export { type SharedTokens, sharedTokens } from './components/connector/shared-t
 export { type ComponentOptions, openComponent } from './components/open.ts';
 export { type OwnSpace, ownSpace } from './components/vectors.ts';
 export { type LocalVectorModel, type LocalVectorModelOptions, openLocalVectorModel } from './engine/local.ts';
+export { probeServer } from './engine/probe-server.ts';
+export { openRemoteVectorModel, type RemoteVectorModel, type RemoteVectorModelOptions } from './engine/remote.ts';
 export { type CalibrateOptions, calibrateGate, type Exam, type Run as GateRun } from './gate/calibrate.ts';
 export type { ServerFinding } from './gate/check-server.ts';
 export { isUsefulAgainstText } from './gate/check-usefulness.ts';

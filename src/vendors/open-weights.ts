@@ -45,7 +45,6 @@ export function openWeights(
       facts: {
         input: taken,
         output: speaks && serverSpeaks ? ['text', 'audio'] : ['text'],
-        embeddings: false,
         ...(mostImages === undefined ? {} : { limits: { image: { maxCount: mostImages } } }),
         ...(hearsVideo === undefined || !taken.includes('video') ? {} : { rules: { hearsVideo } }),
       },

@@ -1,8 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { languageModelFor } from '#ask/index.ts';
+import type { AskRequest, ContentPart } from '#contract/chat.ts';
 import type { LanguageModel } from '#contract/ports.ts';
+import { torchTensor } from '../../src/conformance/self-hosted/torch-tensor.ts';
 import { type Running, startConformance } from '../../src/conformance/server.ts';
 import { VLLM_TEST_KEY, vllmConformance } from '../../src/conformance/vllm/chat.ts';
+import { VLLM_WIDTH } from '../../src/conformance/vllm/prompt-embeds.ts';
 import { asked, examineHttp, HELLO } from './http-exam.ts';
 import { about, lastSeen, medium } from './media.ts';
 import { PATIENCE } from './patience.ts';
@@ -62,6 +65,59 @@ describe('vllm', () => {
     expect((await post(server, byId(picture.media.sha256))).status).toBe(200);
     expect((await post(server, byId('never-sent'))).status).toBe(400);
     expect(server.faults.splice(0)).toEqual(['a cache id nobody has sent media for']);
+  });
+
+  const vectors = (width: number, values = Array.from({ length: 2 * width }, (_, at) => at / 8)): ContentPart => ({
+    kind: 'vectors',
+    vectors: {
+      ...{ part: 'part-1', rows: values.length / width, width, values: new Float32Array(values) },
+      ...{ surrogate: 'a melody', sha256: '0'.repeat(64), component: null },
+    },
+  });
+  const around = (part: ContentPart): AskRequest => ({
+    messages: [
+      { role: 'system', content: [{ kind: 'text', text: 'Before' }, part] },
+      { role: 'user', content: [{ kind: 'text', text: 'What is ' }, part, { kind: 'text', text: '?' }] },
+    ],
+  });
+
+  it('L9: vectors stand between words, in any message, as a file of torch.save in bfloat16', async () => {
+    expect((await asked(model, around(vectors(VLLM_WIDTH)))).error).toBeNull();
+    const { messages } = lastSeen(server).json() as { messages: { content: Record<string, string>[] }[] };
+    expect(messages.map(({ content }) => content.map(({ type }) => type))).toEqual([
+      ['text', 'prompt_embeds'],
+      ['text', 'prompt_embeds', 'text'],
+    ]);
+    const sent = torchTensor(Buffer.from(messages[1]?.content[1]?.data ?? '', 'base64'));
+    expect(sent).toEqual({
+      dtype: 'BFloat16Storage',
+      shape: [2, VLLM_WIDTH],
+      values: Array.from({ length: 2 * VLLM_WIDTH }, (_, at) => at / 8),
+    });
+  });
+
+  it.each([
+    ['embeds-off', 'EMB_SERVER_FLAG_OFF'],
+    ['embeds-unknown', 'EMB_SERVER_UNSUPPORTED'],
+  ])('L9: a server that says no to vectors (%s) is told by its code', async (name, code) => {
+    const got = await played(name, around(vectors(VLLM_WIDTH)));
+    expect(got.error).toMatchObject({ code: 'ask.refused', details: { code }, hint: expect.stringContaining('vLLM') });
+    expect(got.times).toBe(1);
+  });
+
+  it('L9: a wrong width is told by its code, and what is none or is not wanted is not sent', async () => {
+    const wrong = await asked(model, around(vectors(VLLM_WIDTH + 1)));
+    expect(wrong.error).toMatchObject({ code: 'ask.refused', details: { code: 'EMB_WIDTH' } });
+    expect(server.faults.splice(0)).toHaveLength(1);
+    const before = server.seen.length;
+    const none = await asked(model, around(vectors(1, [1, Number.NaN])));
+    expect(none.error).toMatchObject({ code: 'inject.bad-vectors', details: { code: 'EMB_NOT_FINITE' } });
+    const denied = await languageModelFor('vllm:m', {
+      capabilities: { embeddings: false },
+      providers: { vllm: { baseUrl: `${server.origin}/v1`, apiKey: VLLM_TEST_KEY } },
+    });
+    expect((await asked(denied, around(vectors(VLLM_WIDTH)))).error?.code).toBe('ask.refused');
+    expect(server.seen).toHaveLength(before);
   });
 
   it.each([

@@ -3,6 +3,7 @@ import { json, type Reply } from '../reply.ts';
 import { line, type Refuse, refusalsOf, streamed, USAGE, whole } from '../self-hosted/answers.ts';
 import { checkDataUrl, isObject, mediaOf, messagesOf } from '../self-hosted/checks.ts';
 import { type ConformanceServer, check, type Request } from '../server.ts';
+import { generate, INPUT_EMBEDS_CASES, serverInfo } from './input-embeds.ts';
 
 /** A made-up key. */
 export const SGLANG_TEST_KEY = 'opaque/sglang.0123456789';
@@ -50,13 +51,21 @@ function answer(request: Request): Reply {
 /** SGLang. Source: python/sglang/srt/entrypoints/openai/protocol.py. */
 export const sglangConformance: ConformanceServer = {
   name: 'sglang',
-  about: 'SGLang’s chat completions, with sound by data URL and flat errors',
+  about: 'SGLang’s chat completions, with sound by data URL and flat errors; its own /generate with vectors',
   cases: {
     ...HTTP_CASES,
+    ...INPUT_EMBEDS_CASES,
     aborted: 'Z3: the answer ends with abort',
     'flat-error-midway': 'Z2: the flat error as a line of a stream',
     'too-long': 'Z2: the flat error for a question that is too long',
   },
   configure: (origin) => ({ providers: { sglang: { baseUrl: `${origin}/v1`, apiKey: SGLANG_TEST_KEY } } }),
-  routes: { 'POST /v1/chat/completions': answer },
+  routes: {
+    'POST /v1/chat/completions': answer,
+    'POST /generate': (request) => {
+      check(request.headers.authorization === `Bearer ${SGLANG_TEST_KEY}`, 'authorization', REFUSALS.badKey);
+      return generate(request);
+    },
+    'GET /server_info': serverInfo,
+  },
 };

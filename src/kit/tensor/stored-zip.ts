@@ -38,7 +38,10 @@ export function storedZip(entries: readonly Stored[]): {
     const padding = ALIGNMENT + ((ALIGNMENT - ((at + head) % ALIGNMENT)) % ALIGNMENT);
     const start = at;
     at += head + padding + entry.sizeBytes;
-    return { entry, name, start, padding };
+    // What cannot be written is noticed here, before anything is sent.
+    let sum = 0;
+    for (const piece of entry.pieces()) sum = crc32(piece, sum);
+    return { entry, name, start, padding, sum };
   });
   const centralAt = at;
   const centralBytes = placed.reduce((sum, { name }) => sum + 46 + name.length, 0);
@@ -46,9 +49,7 @@ export function storedZip(entries: readonly Stored[]): {
     sizeBytes: centralAt + centralBytes + 22,
     *pieces() {
       const central: Buffer[] = [];
-      for (const { entry, name, start, padding } of placed) {
-        let sum = 0;
-        for (const piece of entry.pieces()) sum = crc32(piece, sum);
+      for (const { entry, name, start, padding, sum } of placed) {
         const facts = Buffer.alloc(26);
         facts.writeUInt32LE(sum, 10);
         facts.writeUInt32LE(entry.sizeBytes, 14);

@@ -9,6 +9,7 @@ import { type Line, lineReader, readWhole } from '#upstream/lines.ts';
 import { mediaSlots } from '#upstream/media-body.ts';
 import { AGENT, addressBelow, bearer } from '#upstream/request.ts';
 import { PATIENCE, send } from '#upstream/send.ts';
+import { asVectorRefusal } from '#upstream/vector-refusals.ts';
 import { mustAsk } from '../../question.ts';
 import { withoutWords } from '../../without-words.ts';
 import type { RemoteOptions } from '../remote.ts';
@@ -61,7 +62,7 @@ export function openAi(options: RemoteOptions, shape: ChatShape = {}): LanguageM
       if (outcome.kind === 'reply') return { reply: outcome.reply, sent };
       const { status } = outcome.refusal;
       if ((status !== 400 && status !== 422) || learnRefusal(outcome.refusal, sent.body, refused) === null)
-        throw withoutWords(outcome.error, request);
+        throw withoutWords(asVectorRefusal(outcome.error, outcome.refusal), request);
     }
   }
 
