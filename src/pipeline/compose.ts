@@ -12,7 +12,7 @@ import { type LedgerLog, openLedgerLog } from '#ledger/index.ts';
 import { createModelStore, type LocalModelStore } from '#models/index.ts';
 import { type WorkerState, workerStates } from '#runtime/worker/host.ts';
 import { isRemoteVoice, kokoroEngine, listVoices, remoteSpeechFor } from '#speak/index.ts';
-import { openVectorStore, type VectorStoreOptions } from '#store/index.ts';
+import { openVectorStore } from '#store/index.ts';
 import { answer, tellAnswer } from './answer.ts';
 import type { AnswerRequest } from './answer-request.ts';
 import { type Check, examine } from './doctor.ts';
@@ -33,6 +33,7 @@ import { type ModelProbe, PROBED, probeModel } from './probe-model.ts';
 import { pricesOf, providersOf, remoteVoices } from './providers.ts';
 import { openMemory } from './remember.ts';
 import { type SayRequest, say } from './say.ts';
+import { engineOf } from './shelf/engine-of.ts';
 import { openShelf, type Shelf } from './shelf/shelf.ts';
 import { textSpaceOf } from './shelf/spaces.ts';
 import type { Listener } from './trip.ts';
@@ -209,10 +210,6 @@ export function openSensorium(
       await Promise.allSettled([models.close(), perceive.close(), embedders.close(), spoken]);
     },
   };
-}
-
-function engineOf({ engine: kind }: LoadedConfig['config']['store'], folder: string): VectorStoreOptions {
-  return { kind, folder } as VectorStoreOptions;
 }
 
 function logOf(

@@ -17,6 +17,8 @@ interface ErrorBody {
     readonly hint: string;
     readonly request_id: string;
     readonly parts: readonly object[];
+    /** Why vectors were refused, by the words of the gate. */
+    readonly gate?: Readonly<Record<string, unknown>>;
   };
 }
 
@@ -25,10 +27,13 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   'server.key-missing': 401,
   'server.key-refused': 401,
   'server.origin-refused': 403,
+  'inject.not-allowed': 403,
   'server.not-found': 404,
   'ask.unknown-model': 404,
   'hear.unknown-engine': 404,
   'embed.unknown-model': 404,
+  'store.unknown': 404,
+  'store.quota-reached': 413,
   'server.body-too-large': 413,
   'media.too-large': 413,
   'media.too-long': 413,
@@ -96,10 +101,23 @@ export function httpError(thrown: unknown, requestId: string): HttpError {
         type: typeOf(status),
         param: typeof param === 'string' ? param : null,
         code: NAMES[error.code] ?? error.code,
-        sensorium: { code: error.code, hint: error.hint, request_id: requestId, parts: fatesOf(thrown) },
+        sensorium: {
+          code: error.code,
+          hint: error.hint,
+          request_id: requestId,
+          parts: fatesOf(thrown),
+          ...gateOf(error),
+        },
       },
     },
   };
+}
+
+/** What the gate measured of refused vectors, against what, and what was done in their place. */
+function gateOf({ code, details }: SensoriumError): { readonly gate?: Readonly<Record<string, unknown>> } {
+  if (!code.startsWith('inject.')) return {};
+  const { code: why = null, part = null, measured = null, threshold = null, fallback = null } = details;
+  return { gate: { code: why, part, measured, threshold, fallback } };
 }
 
 // A bad request may say that it is the form of its body that is not taken.

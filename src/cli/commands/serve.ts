@@ -28,6 +28,8 @@ export function addServe(program: Command, run: Run): void {
           // Loaded here, so that no other command waits for it.
           const { startServer } = await import('#server/index.ts');
           const server = await startServer(sensorium, loaded, version());
+          // What an earlier server had begun to put into vector stores.
+          await sensorium.shelf.resume();
           try {
             const { url, needsKey } = server;
             if (terminal.json) terminal.out(`${JSON.stringify({ url, needsKey, pid: process.pid })}\n`);

@@ -10,7 +10,9 @@ const spoken = spokenAnswers();
 const context: ChatContext = {
   mediumOf: (text) => (text === 'placeholder' ? held : null),
   spoken,
+  tenant: 'key_1',
   defaults: { speed: 1, maxParts: 3 },
+  vectors: { accept: true, mayBring: true },
   voiceFor: (name) => ({ voice: `af_${name}`, loss: null }),
 };
 const asked = (body: object) => answerRequestOf(parsed(ChatRequest, body), context);

@@ -1,18 +1,24 @@
 import type { AskOptions } from '#contract/chat.ts';
 import { type Loss, lossOf } from '#contract/loss.ts';
 import type { RouteWish } from '#contract/plan.ts';
+import type { PromptVectors } from '#contract/prompt-vectors.ts';
 import type { AnswerRequest, MediaInput, Turn, TurnPart } from '#pipeline/index.ts';
-import type { ChatRequest, ContentPart, Message } from '../schemas/chat.ts';
+import type { ChatRequest, ContentPart, Message, VectorsPart } from '../schemas/chat.ts';
 import { SensoriumOptions } from '../schemas/sensorium.ts';
+import { searchAlongOf } from '../shelf/wishes.ts';
 import { badField } from '../wire/bad-request.ts';
 import { fieldsLeftOut } from './left-out.ts';
 import type { SpokenAnswers } from './spoken-answers.ts';
+import { type VectorDoor, vectorsOf } from './vectors.ts';
 
 /** What a request is read with: where its long strings went, what was said earlier, and the settings it falls back on. */
 export interface ChatContext {
   mediumOf(text: string): MediaInput | null;
   readonly spoken: SpokenAnswers;
+  /** Whose vector stores may be searched. */
+  readonly tenant: string;
   readonly defaults: { readonly speed: number; readonly maxParts: number };
+  readonly vectors: VectorDoor;
   /** Finds the voice for a name, and the loss when it is another one. */
   voiceFor(name: string): { readonly voice: string; readonly loss: Loss | null };
 }
@@ -52,13 +58,16 @@ export function answerRequestOf(body: ChatRequest, context: ChatContext, given: 
   const { sensorium = NONE_ASKED } = body;
   if ((body.n ?? 1) !== 1) throw badField('n', 'must be 1: this server gives one answer');
   if (body.top_logprobs && !body.logprobs) throw badField('top_logprobs', 'needs logprobs to be true');
-  if (mustCall(body.tool_choice) && !body.tools?.length) throw badField('tool_choice', 'needs tools to choose from');
+  if (mustCall(body.tool_choice) && !functionsOf(body)?.length)
+    throw badField('tool_choice', 'needs tools to choose from');
   if (speaks && !body.audio) throw badField('audio', 'is required with modalities ["audio"]');
   if (speaks && body.stream && body.audio?.format !== 'pcm16') {
     throw badField('audio.format', 'must be pcm16 in a stream, as in OpenAI’s API');
   }
-  const turns = body.messages.map((message, index) => turnOf(message, `messages[${index}]`, context));
-  const media = turns.reduce((sum, { content }) => sum + content.filter(({ kind }) => kind === 'media').length, 0);
+  let vectors = 0;
+  const named = (part: VectorsPart, where: string) => vectorsOf(part, where, `vectors-${++vectors}`, context.vectors);
+  const turns = body.messages.map((message, index) => turnOf(message, `messages[${index}]`, context, named));
+  const media = turns.reduce((sum, { content }) => sum + content.filter(({ kind }) => kind !== 'text').length, 0);
   if (media > context.defaults.maxParts) {
     throw badField('messages', `hold ${media} media parts; ${context.defaults.maxParts} are allowed`);
   }
@@ -81,6 +90,7 @@ export function answerRequestOf(body: ChatRequest, context: ChatContext, given: 
     model: body.model,
     language: sensorium.language,
     wish: wishOf(sensorium),
+    search: searchAlongOf(body, context.tenant),
     mend: sensorium.mend,
     loss: sensorium.loss,
     stream: (body.stream ?? false) || speaks,
@@ -109,7 +119,10 @@ function optionsOf(body: ChatRequest): AskOptions {
     extra ??= {};
     extra[name] = body[name];
   }
-  const { response_format: format, tool_choice: choice, tools } = body;
+  const { response_format: format } = body;
+  const tools = functionsOf(body);
+  // A choice among no tools is refused by the servers of others.
+  const choice = tools === undefined && body.tools?.length ? undefined : body.tool_choice;
   return {
     temperature: body.temperature ?? undefined,
     topP: body.top_p ?? undefined,
@@ -119,11 +132,17 @@ function optionsOf(body: ChatRequest): AskOptions {
     frequencyPenalty: body.frequency_penalty ?? undefined,
     presencePenalty: body.presence_penalty ?? undefined,
     logprobs: body.logprobs ? { top: body.top_logprobs ?? 0 } : undefined,
-    tools: tools?.map(({ function: tool }) => tool),
+    tools,
     toolChoice: choice && typeof choice === 'object' ? { name: choice.function.name } : (choice ?? undefined),
     responseFormat: format ? formatOf(format) : undefined,
     extra,
   };
+}
+
+/** What the model itself may ask for; looking in vector stores is done before it is asked. */
+function functionsOf({ tools }: ChatRequest): AskOptions['tools'] {
+  const functions = tools?.flatMap((tool) => (tool.type === 'function' ? [tool.function] : []));
+  return functions?.length === 0 && tools?.length !== 0 ? undefined : functions;
 }
 
 function mustCall(choice: ChatRequest['tool_choice']): boolean {
@@ -143,12 +162,14 @@ function formatOf(format: NonNullable<ChatRequest['response_format']>): AskOptio
   }
 }
 
-function turnOf(message: Message, where: string, context: ChatContext): Turn {
+type TakeVectors = (part: VectorsPart, where: string) => PromptVectors;
+
+function turnOf(message: Message, where: string, context: ChatContext, take: TakeVectors): Turn {
   const content: TurnPart[] = [];
   if (typeof message.content === 'string') content.push({ kind: 'text', text: message.content });
   else {
     message.content?.forEach((part, at) => {
-      content.push(partOf(part, `${where}.content[${at}]`, context));
+      content.push(partOf(part, `${where}.content[${at}]`, context, take));
     });
   }
   if (message.audio) content.push({ kind: 'text', text: saidBefore(message.audio.id, where, context) });
@@ -176,12 +197,14 @@ function saidBefore(id: string, where: string, { spoken }: ChatContext): string 
   throw badField(`${where}.audio.id`, 'names a spoken answer that is not kept any more; send its text instead');
 }
 
-function partOf(part: ContentPart, where: string, context: ChatContext): TurnPart {
+function partOf(part: ContentPart, where: string, context: ChatContext, take: TakeVectors): TurnPart {
   switch (part.type) {
     case 'text':
       return { kind: 'text', text: part.text };
     case 'refusal':
       return { kind: 'text', text: part.refusal };
+    case 'prompt_embeds':
+      return { kind: 'vectors', vectors: take(part, where) };
     case 'image_url':
       return mediaPart(part.image_url.url, `${where}.image_url.url`, context, part.image_url.detail);
     case 'video_url':
@@ -220,7 +243,8 @@ function mediumIn(text: string, where: string, { mediumOf }: ChatContext): Media
 
 /** How many media parts a body holds, before anything else is known of them: for errors that come early. */
 export function mediaParts(body: ChatRequest): number {
-  const isMedia = (part: ContentPart) => part.type !== 'text' && part.type !== 'refusal';
+  const others: ReadonlySet<string> = new Set(['text', 'refusal', 'prompt_embeds']);
+  const isMedia = ({ type }: ContentPart) => !others.has(type);
   return body.messages.reduce(
     (sum, { content }) => sum + (Array.isArray(content) ? content.filter(isMedia).length : 0),
     0,

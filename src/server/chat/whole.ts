@@ -18,8 +18,8 @@ export function finishOf({ answer }: Report): string {
 }
 
 /** Our one field in an answer. */
-export function sensoriumOf({ requestId, plan, perceptions, ledger, timings, costs }: Report): object {
-  return { request_id: requestId, plan, perceptions, ledger, timings, costs };
+export function sensoriumOf({ requestId, plan, perceptions, ledger, timings, costs, retrieved }: Report): object {
+  return { request_id: requestId, plan, perceptions, ledger, timings, costs, ...(retrieved ? { retrieved } : {}) };
 }
 
 /** A token in OpenAI’s shape. */

@@ -56,7 +56,7 @@ export function preflight({ headers, method }: Arrival, corsOrigins: ReadonlySet
   return {
     vary: 'Origin, Access-Control-Request-Headers',
     'access-control-allow-origin': origin,
-    'access-control-allow-methods': 'GET, POST',
+    'access-control-allow-methods': 'GET, POST, DELETE',
     'access-control-max-age': '600',
     ...(wanted === undefined ? {} : { 'access-control-allow-headers': wanted }),
     ...(headers['access-control-request-private-network'] === 'true'

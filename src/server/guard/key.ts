@@ -20,6 +20,8 @@ export const StoredKey = z.strictObject({
   expiresAt: z.iso.datetime().nullable(),
   revokedAt: z.iso.datetime().nullable(),
   limits: KeyLimits,
+  /** Written only where it is so, so that an older server can still read the file. */
+  mayBringVectors: z.literal(true).optional(),
 });
 export type StoredKey = z.infer<typeof StoredKey>;
 
@@ -31,6 +33,8 @@ export interface Key {
   readonly id: string;
   readonly name: string;
   readonly limits: KeyLimits;
+  /** Whether it may bring vectors of its own, where the server takes any. */
+  readonly mayBringVectors?: boolean | undefined;
 }
 
 export const NO_LIMITS: KeyLimits = { requestsPerMinute: null, requestsPerDay: null, requestsAtOnce: null };

@@ -58,8 +58,12 @@ export function openKeyring(home: string, options: KeyringOptions): Keyring {
     const keys = readKeys(home);
     const fresh = keys
       .filter(({ revokedAt }) => revokedAt === null)
-      .map(({ id, name, limits, sha256, expiresAt }) =>
-        entryOf({ id, name, limits }, sha256, expiresAt === null ? Number.POSITIVE_INFINITY : Date.parse(expiresAt)),
+      .map(({ id, name, limits, mayBringVectors, sha256, expiresAt }) =>
+        entryOf(
+          { id, name, limits, mayBringVectors },
+          sha256,
+          expiresAt === null ? Number.POSITIVE_INFINITY : Date.parse(expiresAt),
+        ),
       );
     if (apiKey !== null) {
       const own: Key = { id: 'server.apiKey', name: 'server.apiKey', limits: NO_LIMITS };

@@ -6,12 +6,13 @@ export interface NewKey {
   readonly name: string;
   readonly limits: KeyLimits;
   readonly expiresAt: Date | null;
+  readonly mayBringVectors?: boolean | undefined;
 }
 
 /** Makes a key that opens the server. The secret is in what is returned and nowhere else. */
 export async function createKey(
   home: string,
-  { name, limits, expiresAt }: NewKey,
+  { name, limits, expiresAt, mayBringVectors }: NewKey,
 ): Promise<{ key: ListedKey; secret: string }> {
   const secret = newSecret();
   const key: StoredKey = {
@@ -22,6 +23,7 @@ export async function createKey(
     expiresAt: expiresAt?.toISOString() ?? null,
     revokedAt: null,
     limits,
+    ...(mayBringVectors ? { mayBringVectors } : {}),
   };
   await changeKeys(home, (keys) => [...keys, key]);
   return { key: listed(key), secret };

@@ -1,4 +1,5 @@
 import { componentSchemas, type SchemaName } from './schemas.ts';
+import { storePaths } from './stores.ts';
 
 const ref = (name: SchemaName) => ({ $ref: `#/components/schemas/${name}` });
 const json = (name: SchemaName, description = 'The answer') => ({
@@ -141,6 +142,7 @@ export function openApiDocument(version: string): object {
           json('EmbeddingList'),
         ),
       },
+      ...storePaths({ post, get, json, ref, form }),
       '/v1/models': { get: get('listModels', 'Every model that can be named', json('ModelList')) },
       '/v1/models/{model}': {
         get: get('retrieveModel', 'One model', json('Model'), {

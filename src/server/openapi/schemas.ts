@@ -5,6 +5,16 @@ import { EmbeddingsRequest } from '../schemas/embeddings.ts';
 import { PerceptionRequest } from '../schemas/perception.ts';
 import { SpeechRequest } from '../schemas/speech.ts';
 import { TranscriptionRequest } from '../schemas/transcription.ts';
+import {
+  AttributeFilter,
+  FileBatchRequest,
+  FileRequest,
+  VectorStoreCreateRequest,
+  VectorStoreFileRequest,
+  VectorStoreFileUpdateRequest,
+  VectorStoreSearchRequest,
+  VectorStoreUpdateRequest,
+} from '../schemas/vector-stores.ts';
 
 const NAMED = {
   ChatRequest,
@@ -12,6 +22,14 @@ const NAMED = {
   PerceptionRequest,
   SpeechRequest,
   TranscriptionRequest,
+  AttributeFilter,
+  FileBatchRequest,
+  FileRequest,
+  VectorStoreCreateRequest,
+  VectorStoreFileRequest,
+  VectorStoreFileUpdateRequest,
+  VectorStoreSearchRequest,
+  VectorStoreUpdateRequest,
   ...ANSWERS,
 } as const;
 export type SchemaName = keyof typeof NAMED;

@@ -1,16 +1,18 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { fatesOf } from '#contract/error.ts';
 import type { PipelineEvent } from '#contract/events.ts';
-import { encoderFor, type Listener, soundFormat } from '#pipeline/index.ts';
+import { encoderFor, type Listener, soundFormat, type Turn } from '#pipeline/index.ts';
 import { answerRequestOf, type ChatContext, mediaParts } from '../chat/request.ts';
 import { spokenReport } from '../chat/sound.ts';
 import { chunkWriter } from '../chat/stream.ts';
+import { vectorFacts } from '../chat/vectors.ts';
 import { voiceFor } from '../chat/voices.ts';
 import { completionOf, reportOf } from '../chat/whole.ts';
 import type { JsonBody } from '../intake/json-body.ts';
 import { NOT_STORED } from '../load/idempotency.ts';
 import { ChatRequest } from '../schemas/chat.ts';
 import type { Service } from '../service.ts';
+import { tenantOf } from '../shelf/tenant.ts';
 import { parsed } from '../wire/bad-request.ts';
 import { bodyOf } from '../wire/body.ts';
 import { breakOff } from '../wire/break-off.ts';
@@ -97,10 +99,13 @@ function answered(
   const context: ChatContext = {
     mediumOf: body.mediumOf,
     spoken,
+    tenant: tenantOf(request),
     defaults: { speed: config.speak.speed, maxParts: config.server.maxParts },
+    vectors: { accept: config.inject.accept, mayBring: request.passage?.key.mayBringVectors ?? false },
     voiceFor: (name) => voiceFor(name, sensorium.voices()),
   };
   const asked = { ...answerRequestOf(wanted, context, body.json), requestId: request.id };
+  logVectors(asked.turns ?? [], request, service);
   const listener: Listener = {
     hear(event) {
       metrics.happened(event);
@@ -117,6 +122,16 @@ function answered(
     room,
   };
   return sensorium.tell(asked, listener, stopOf(request));
+}
+
+/** Which vectors came, with whose key; and what they are said to stand for, where words may be logged. */
+function logVectors(turns: readonly Turn[], { id, passage }: FastifyRequest, { log, words }: Service): void {
+  const brought = turns.flatMap(({ content }) =>
+    content.flatMap((one) => (one.kind === 'vectors' ? [one.vectors] : [])),
+  );
+  if (brought.length === 0) return;
+  log.info({ request: id, key: passage?.key.id, vectors: brought.map(vectorFacts) }, 'vectors');
+  words(id, { surrogates: brought.map(({ sha256, surrogate }) => ({ sha256, surrogate })) });
 }
 
 function lastWords({ messages }: ChatRequest): unknown {

@@ -5,6 +5,8 @@ import { Loss } from '#contract/loss.ts';
 import { Perception } from '#contract/perception.ts';
 import { Plan } from '#contract/plan.ts';
 import { Cost, Timings } from '#contract/report.ts';
+import { FoundItem, Retrieved } from '#contract/retrieval.ts';
+import { Attribute } from '#contract/vector-store.ts';
 
 /** What a request leaves behind, in every answer of chat completions. */
 const SensoriumReport = z
@@ -15,6 +17,7 @@ const SensoriumReport = z
     ledger: Ledger,
     timings: Timings,
     costs: z.array(Cost),
+    retrieved: z.array(Retrieved).optional(),
   })
   .describe('How each medium went in, what was heard, what was lost, how long it took, and what it cost');
 
@@ -132,6 +135,106 @@ const VoiceList = z.object({
   ),
 });
 
+const FileObject = z.object({
+  id: z.string(),
+  object: z.literal('file'),
+  bytes: z.number().int(),
+  created_at: z.number().int(),
+  filename: z.string(),
+  purpose: z.string(),
+  status: z.literal('processed'),
+  expires_at: z.number().int().optional(),
+  sensorium: z.object({ kind: z.string(), kept: z.boolean() }),
+});
+
+const FileCounts = z.object({
+  in_progress: z.number().int(),
+  completed: z.number().int(),
+  failed: z.number().int(),
+  cancelled: z.number().int(),
+  total: z.number().int(),
+});
+
+const VectorStoreObject = z.object({
+  id: z.string(),
+  object: z.literal('vector_store'),
+  created_at: z.number().int(),
+  name: z.string(),
+  description: z.string().nullable(),
+  usage_bytes: z.number().int(),
+  file_counts: FileCounts,
+  status: z.enum(['expired', 'in_progress', 'completed']),
+  expires_after: z.object({ anchor: z.literal('last_active_at'), days: z.number().int() }).nullable(),
+  expires_at: z.number().int().nullable(),
+  last_active_at: z.number().int(),
+  metadata: z.record(z.string(), z.string()),
+});
+
+const VectorStoreFileObject = z.object({
+  id: z.string(),
+  object: z.literal('vector_store.file'),
+  created_at: z.number().int(),
+  usage_bytes: z.number().int(),
+  vector_store_id: z.string(),
+  status: z.enum(['in_progress', 'completed', 'failed', 'cancelled']),
+  last_error: z.object({ code: z.string(), message: z.string() }).nullable(),
+  attributes: z.record(z.string(), Attribute),
+  chunking_strategy: z.record(z.string(), z.unknown()),
+  sensorium: z.object({ losses: z.array(Loss), spaces: z.array(z.record(z.string(), z.unknown())) }),
+});
+
+const FileBatchObject = z.object({
+  id: z.string(),
+  object: z.literal('vector_store.files_batch'),
+  created_at: z.number().int(),
+  vector_store_id: z.string(),
+  status: z.enum(['in_progress', 'completed', 'cancelled']),
+  file_counts: FileCounts,
+});
+
+const FileContent = z.object({
+  object: z.literal('vector_store.file_content.page'),
+  data: z.array(z.object({ type: z.literal('text'), text: z.string(), sensorium: z.record(z.string(), z.unknown()) })),
+  has_more: z.boolean(),
+  next_page: z.string().nullable(),
+});
+
+const SearchResults = z.object({
+  object: z.literal('vector_store.search_results.page'),
+  search_query: z.array(z.string()),
+  data: z.array(
+    z.object({
+      file_id: z.string(),
+      filename: z.string(),
+      attributes: z.record(z.string(), Attribute),
+      score: z
+        .number()
+        .describe('Similarity in the space where it stands best; the order is that of its ranks in all spaces'),
+      content: z.array(z.object({ type: z.literal('text'), text: z.string() })),
+      sensorium: FoundItem.pick({ modality: true, page: true, fusion: true, places: true, why: true }).extend({
+        from_ms: z.number().nullable(),
+        to_ms: z.number().nullable(),
+      }),
+    }),
+  ),
+  has_more: z.boolean(),
+  next_page: z.string().nullable(),
+  sensorium: z.object({ searched: z.number().int(), losses: z.array(Loss) }),
+});
+
+const listOf = <T extends z.ZodType>(one: T) =>
+  z.object({
+    object: z.literal('list'),
+    data: z.array(one),
+    first_id: z.string().nullable(),
+    last_id: z.string().nullable(),
+    has_more: z.boolean(),
+  });
+const FileList = listOf(FileObject);
+const VectorStoreList = listOf(VectorStoreObject);
+const VectorStoreFileList = listOf(VectorStoreFileObject);
+const Deleted = z.object({ id: z.string(), object: z.string(), deleted: z.literal(true) });
+
 const Health = z.object({ status: z.string(), version: z.string().optional(), running: z.number().optional() });
 
 const ErrorAnswer = z.object({
@@ -159,6 +262,16 @@ export const ANSWERS = {
   Model,
   ModelList,
   VoiceList,
+  FileObject,
+  FileList,
+  VectorStoreObject,
+  VectorStoreList,
+  VectorStoreFileObject,
+  VectorStoreFileList,
+  FileBatchObject,
+  FileContent,
+  SearchResults,
+  Deleted,
   Health,
   ErrorAnswer,
 };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { SensoriumOptions } from './sensorium.ts';
+import { FileSearchTool } from './vector-stores.ts';
 
 const TextPart = z.object({ type: z.literal('text'), text: z.string() });
 const Url = z.object({ url: z.string(), detail: z.string().optional() });
@@ -7,10 +8,20 @@ const UrlOrText = z.union([Url, z.string().transform((url) => ({ url, detail: un
   error: 'expected an address, or an object with one in `url`',
 });
 
+const VectorsPart = z
+  .object({
+    type: z.literal('prompt_embeds'),
+    data: z.string().describe('Base64 of a file of torch.save, or of safetensors, with one tensor of rows × width'),
+    surrogate: z.string().optional().describe('What the vectors stand for, in words: required, and kept in the log'),
+  })
+  .describe('Vectors in the model’s own input space; taken only where the server is set to, and from keys that may');
+export type VectorsPart = z.infer<typeof VectorsPart>;
+
 /** A piece of a message. Media come as an http or https address, a data URL, or base64. */
 export const ContentPart = z.discriminatedUnion('type', [
   TextPart,
   z.object({ type: z.literal('refusal'), refusal: z.string() }),
+  VectorsPart,
   z.object({ type: z.literal('image_url'), image_url: UrlOrText }),
   z.object({ type: z.literal('video_url'), video_url: UrlOrText }),
   z.object({ type: z.literal('audio_url'), audio_url: UrlOrText }),
@@ -48,7 +59,7 @@ export const Message = z.object({
 });
 export type Message = z.infer<typeof Message>;
 
-const Tool = z.object({
+const FunctionTool = z.object({
   type: z.literal('function'),
   function: z.object({
     name: z.string().min(1).max(64),
@@ -57,6 +68,8 @@ const Tool = z.object({
     strict: z.boolean().nullish(),
   }),
 });
+
+const Tool = z.discriminatedUnion('type', [FunctionTool, FileSearchTool]);
 
 const ToolChoice = z.union([
   z.enum(['none', 'auto', 'required']),
