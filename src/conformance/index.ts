@@ -8,6 +8,7 @@ import { jinaConformance } from './jina/server.ts';
 import { llamaServerConformance } from './llama-server/chat.ts';
 import { ollamaConformance } from './ollama/chat.ts';
 import { openAiConformance } from './openai/server.ts';
+import { qdrantConformance } from './qdrant/server.ts';
 import { qwenConformance } from './qwen/server.ts';
 import type { ConformanceServer } from './server.ts';
 import { sglangConformance } from './sglang/chat.ts';

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { type Running, startCommand, untilHealthy } from '../../bench/gateway/processes.ts';
 import { once, pythonVersion } from '../compat/install.ts';
@@ -73,6 +74,11 @@ export function pythonWith(requirements: string, text: string): Promise<string> 
     });
     return `${folder}/venv/bin/python`;
   });
+}
+
+/** The same, read from the file itself. */
+export function pythonFor(requirements: string): Promise<string> {
+  return pythonWith(requirements, readFileSync(new URL(requirements, import.meta.url), 'utf8'));
 }
 
 /** Python reads much from a disk that was not read before. */

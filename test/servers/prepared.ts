@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { it } from 'vitest';
-import { pythonWith } from './judge.ts';
+import { pythonFor } from './judge.ts';
 
 /** The Python that has what a requirements file here names; `null`, said aloud, where it cannot be had. */
 export async function preparedPython(requirements: string): Promise<string | null> {
   try {
-    return await pythonWith(requirements, readFileSync(new URL(requirements, import.meta.url), 'utf8'));
+    return await pythonFor(requirements);
   } catch (error) {
     const why = error instanceof Error ? (error.message.trim().split('\n').at(-1) ?? '') : String(error);
     console.log(`servers: ${requirements}: left out: ${why}`);

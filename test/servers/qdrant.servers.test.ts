@@ -1,38 +1,20 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { axis, entry, examineVectorStore, exampleSpace, numbered } from '#store/conformance.ts';
 import { openQdrant } from '#store/engines/qdrant/store.ts';
-import { freePort, type Running } from '../../bench/gateway/processes.ts';
-import { startServer } from './judge.ts';
 import { preparedPython } from './prepared.ts';
+import { QDRANT_EDGE_KEY, type QdrantEdge, startQdrantEdge } from './qdrant.ts';
 
 const python = await preparedPython('qdrant.txt');
 const signal = new AbortController().signal;
-const KEY = 'key-of-the-store';
 const ALL = { tenant: 't' };
 
 describe.skipIf(python === null)('Qdrant’s own engine behind its REST API', () => {
-  let folder: string;
-  let url: string;
-  let server: Running;
-
-  async function start(version: readonly string[] = []): Promise<void> {
-    const port = await freePort();
-    url = `http://127.0.0.1:${port}`;
-    const program = new URL('qdrant_edge_server.py', import.meta.url).pathname;
-    server = await startServer(python ?? '', [program, `${port}`, folder, KEY, ...version], url);
-  }
+  let server: QdrantEdge;
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'sensorium-qdrant-'));
-    await start();
+    server = await startQdrantEdge(python ?? '');
   }, 120_000);
-  afterAll(async () => {
-    await server?.end();
-    rmSync(folder, { recursive: true, force: true });
-  });
-  const open = () => openQdrant({ url, apiKey: KEY });
+  afterAll(() => server?.end());
+  const open = () => openQdrant({ url: server.url, apiKey: QDRANT_EDGE_KEY });
 
   examineVectorStore('qdrant', async () => open());
 
@@ -49,9 +31,9 @@ describe.skipIf(python === null)('Qdrant’s own engine behind its REST API', ()
     })();
     writing.catch(() => {});
     await expect.poll(() => acknowledged).toBeGreaterThan(20);
-    await server.end();
+    await server.crash();
     await expect(writing).rejects.toMatchObject({ code: 'store.unreachable' });
-    await start();
+    await server.restart();
     const after = open();
     const kept = await after.count(space.id, ALL, signal);
     expect(kept).toBeGreaterThanOrEqual(acknowledged);

@@ -26,6 +26,8 @@ export interface QdrantClient {
   call(method: Method, path: string, body: object | null, signal: AbortSignal): Promise<unknown>;
   /** The same; `null` where what is asked for is not there. */
   find(path: string, signal: AbortSignal): Promise<unknown>;
+  /** Makes what may be there already, because somebody else was quicker. */
+  make(path: string, body: object, signal: AbortSignal): Promise<void>;
   /** What it says of itself, which comes without the envelope that all else is in. */
   about(signal: AbortSignal): Promise<unknown>;
 }
@@ -96,6 +98,10 @@ export function qdrantClient(options: ClientOptions): QdrantClient {
       if (answer.status === 404) throw unknownSpace(nameIn(path));
       return resultOf(answer, where, apiKey);
     },
+    async make(path, body, signal) {
+      const answer = await ask('PUT', path, body, signal);
+      if (answer.status !== 409 && !/already exists/.test(answer.text)) resultOf(answer, where, apiKey);
+    },
     async about(signal) {
       const answer = await ask('GET', '', null, signal);
       const about = parsed(answer.text);
@@ -116,11 +122,6 @@ interface Answer {
   readonly text: string;
 }
 
-/** Whether a refusal says that what was to be made is there already. */
-export function isThereAlready(error: unknown): boolean {
-  return isSensoriumError(error) && error.details.alreadyThere === true;
-}
-
 function resultOf({ status, text }: Answer, where: string, apiKey: string | null): unknown {
   const answer = parsed(text);
   if (status >= 200 && status < 300 && answer !== null && 'result' in answer) return answer.result;
@@ -133,14 +134,7 @@ function refusalOf(
   where: string,
   apiKey: string | null,
 ): SensoriumError {
-  if (answer === null) {
-    return unusable(
-      where,
-      `what answers there (${status}) is no Qdrant`,
-      'Is this the address of its REST API? Its port is usually 6333.',
-    );
-  }
-  const { error } = (answer.status ?? {}) as { error?: unknown };
+  const { error } = (answer?.status ?? {}) as { error?: unknown };
   const said = typeof error === 'string' ? error : '';
   const shown = oneLine(apiKey ? said.replaceAll(apiKey, '[key]') : said).slice(0, REFUSALS_SHOWN_CHARS);
   if (status === 401 || status === 403) {
@@ -150,11 +144,14 @@ function refusalOf(
       'Set store.apiKey to a key that may read and write there.',
     );
   }
-  if (status === 507 || /no space left|disk space/i.test(said)) return diskFull(where);
-  if (status === 409 || /already exists/i.test(said)) {
-    const there = unusable(where, 'what was to be made is there already', 'Try again.');
-    return Object.assign(there, { details: { ...there.details, alreadyThere: true } });
+  if (answer === null && status < 500 && status !== 429) {
+    return unusable(
+      where,
+      `what answers there (${status}) is no Qdrant`,
+      'Is this the address of its REST API? Its port is usually 6333.',
+    );
   }
+  if (status === 507 || /no space left|disk space/i.test(said)) return diskFull(where);
   if (status >= 500 || status === 429)
     return unreachable(where, `it answered ${status}: ${shown || 'no reason given'}`);
   return unusable(

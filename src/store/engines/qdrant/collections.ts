@@ -2,7 +2,7 @@ import { Space } from '#contract/vector-store.ts';
 import { spaceMismatch } from '../../guarded.ts';
 import { sameSpace } from '../../space.ts';
 import { unknownSpace, unusable } from '../remote/errors.ts';
-import { isThereAlready, type QdrantClient } from './client.ts';
+import type { QdrantClient } from './client.ts';
 import { indexFor, OWN_FIELDS } from './filter.ts';
 
 /** A collection can be told what it is for since this version (Qdrant PR 7123). */
@@ -48,9 +48,7 @@ export async function makeCollection(
       metadata: { sensorium: space },
       ...(replicas > 1 ? { replication_factor: replicas, write_consistency_factor: replicas } : {}),
     };
-    await client.call('PUT', path, body, signal).catch((error: unknown) => {
-      if (!isThereAlready(error)) throw error;
-    });
+    await client.make(path, body, signal);
   }
   const collection = await findCollection(client, path, space.id, signal);
   if (!sameSpace(collection.space, space)) throw spaceMismatch(collection.space, space);
