@@ -18,3 +18,13 @@ it('a key is made, shown once, listed without itself, and revoked', async () => 
   expect(keys).toMatchObject([{ id, name: 'laptop', limits: { requestsPerMinute: 20, requestsAtOnce: null } }]);
   expect(JSON.stringify(keys)).not.toMatch(/[0-9a-f]{64}/);
 });
+
+it('a key may bring vectors only where that was said', async () => {
+  const home = emptyFolder();
+  const run = (...args: string[]) => runCli(['keys', ...args], { home });
+  await run('create', '--name', 'plain');
+  await run('create', '--name', 'trusted', '--vectors');
+  const { keys } = JSON.parse((await run('list', '--json')).stdout);
+  expect(keys.map(({ mayBringVectors }: { mayBringVectors?: boolean }) => mayBringVectors)).toEqual([undefined, true]);
+  expect((await run('list')).stdout).toMatch(/trusted .*may bring vectors/);
+});

@@ -9,6 +9,7 @@ interface CreateOptions extends CommonOptions {
   perDay?: number;
   atOnce?: number;
   expires?: Date;
+  vectors?: boolean;
 }
 
 type ListedKey = ReturnType<typeof listKeys>[number];
@@ -33,12 +34,13 @@ export function addKeys(program: Command, run: Run): void {
       'a day (2030-12-31), a moment (2030-12-31T18:00Z) or a time from now (12h, 90d)',
       moment,
     )
+    .option('--vectors', 'let it bring vectors (prompt_embeds), where inject.accept is set; for people you trust')
     .addHelpText(
       'after',
       '\nOnly its hash is kept, so a lost key cannot be shown again: make a new one.\n\nExamples:\n  sensorium keys create --name laptop\n  sensorium keys create --name guest --per-minute 20 --per-day 500 --expires 30d\n  export OPENAI_API_KEY=$(sensorium keys create --name script)',
     )
     .action(
-      run<CreateOptions>(async ({ terminal, loaded }, { name, perMinute, perDay, atOnce, expires }) => {
+      run<CreateOptions>(async ({ terminal, loaded }, { name, perMinute, perDay, atOnce, expires, vectors }) => {
         const { key, secret } = await (await server()).createKey(loaded.home, {
           name,
           limits: {
@@ -47,6 +49,7 @@ export function addKeys(program: Command, run: Run): void {
             requestsAtOnce: atOnce ?? null,
           },
           expiresAt: expires ?? null,
+          mayBringVectors: vectors,
         });
         if (terminal.json) return terminal.out(`${JSON.stringify({ key, secret })}\n`);
         terminal.out(`${secret}\n`);
@@ -78,7 +81,10 @@ export function addKeys(program: Command, run: Run): void {
     );
 }
 
-function keyLine({ id, name, limits, createdAt, expiresAt, revokedAt }: ListedKey, { style }: Terminal): string {
+function keyLine(
+  { id, name, limits, createdAt, expiresAt, revokedAt, mayBringVectors }: ListedKey,
+  { style }: Terminal,
+): string {
   const state = revokedAt
     ? style.red('revoked')
     : expiresAt && Date.parse(expiresAt) <= Date.now()
@@ -90,6 +96,7 @@ function keyLine({ id, name, limits, createdAt, expiresAt, revokedAt }: ListedKe
     limits.requestsPerMinute === null ? null : `${limits.requestsPerMinute} a minute`,
     limits.requestsPerDay === null ? null : `${limits.requestsPerDay} a day`,
     limits.requestsAtOnce === null ? null : `${limits.requestsAtOnce} at once`,
+    mayBringVectors ? 'may bring vectors' : null,
   ].filter((fact) => fact !== null);
   return `${state} ${id} ${name} ${style.dim(facts.join(', '))}\n`;
 }

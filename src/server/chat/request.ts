@@ -233,7 +233,7 @@ function mediaPart(text: string, where: string, context: ChatContext, detail?: s
 }
 
 /** A medium as clients write it: what the reader set aside, an address, a data URL, or base64 alone. */
-function mediumIn(text: string, where: string, { mediumOf }: ChatContext): MediaInput {
+export function mediumIn(text: string, where: string, { mediumOf }: Pick<ChatContext, 'mediumOf'>): MediaInput {
   const kept = mediumOf(text);
   if (kept) return kept;
   if (text.trim() === '') throw badField(where, 'is empty');

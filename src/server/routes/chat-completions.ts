@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { fatesOf } from '#contract/error.ts';
 import type { PipelineEvent } from '#contract/events.ts';
-import { encoderFor, type Listener, soundFormat, type Turn } from '#pipeline/index.ts';
+import { encoderFor, type Listener, soundFormat } from '#pipeline/index.ts';
 import { answerRequestOf, type ChatContext, mediaParts } from '../chat/request.ts';
 import { spokenReport } from '../chat/sound.ts';
 import { chunkWriter } from '../chat/stream.ts';
-import { vectorFacts } from '../chat/vectors.ts';
+import { logVectors } from '../chat/vectors.ts';
 import { voiceFor } from '../chat/voices.ts';
 import { completionOf, reportOf } from '../chat/whole.ts';
 import type { JsonBody } from '../intake/json-body.ts';
@@ -105,7 +105,7 @@ function answered(
     voiceFor: (name) => voiceFor(name, sensorium.voices()),
   };
   const asked = { ...answerRequestOf(wanted, context, body.json), requestId: request.id };
-  logVectors(asked.turns ?? [], request, service);
+  logVectors(asked.turns ?? [], { request: request.id, key: request.passage?.key.id }, service);
   const listener: Listener = {
     hear(event) {
       metrics.happened(event);
@@ -122,16 +122,6 @@ function answered(
     room,
   };
   return sensorium.tell(asked, listener, stopOf(request));
-}
-
-/** Which vectors came, with whose key; and what they are said to stand for, where words may be logged. */
-function logVectors(turns: readonly Turn[], { id, passage }: FastifyRequest, { log, words }: Service): void {
-  const brought = turns.flatMap(({ content }) =>
-    content.flatMap((one) => (one.kind === 'vectors' ? [one.vectors] : [])),
-  );
-  if (brought.length === 0) return;
-  log.info({ request: id, key: passage?.key.id, vectors: brought.map(vectorFacts) }, 'vectors');
-  words(id, { surrogates: brought.map(({ sha256, surrogate }) => ({ sha256, surrogate })) });
 }
 
 function lastWords({ messages }: ChatRequest): unknown {
