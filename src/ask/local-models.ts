@@ -23,7 +23,7 @@ function textOnly(languages: ModelCapabilities['languages'], source: string): Mo
   return {
     input: { text: true, audio: false, image: false, video: false, document: false },
     output: { text: true, audio: false },
-    embeddings: 'unknown',
+    embeddings: true,
     contextTokens: LOCAL_CONTEXT_TOKENS,
     languages,
     source,

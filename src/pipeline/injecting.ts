@@ -1,4 +1,3 @@
-import { SensoriumError } from '#contract/error.ts';
 import type { GateCheck, GateReport } from '#contract/gate.ts';
 import type { MediaKind } from '#contract/media.ts';
 import type { EmbeddingComponent, LanguageModel } from '#contract/ports.ts';
@@ -23,12 +22,3 @@ export interface Injecting {
   /** What can be checked of vectors that a caller brought for this model. */
   check(vectors: PromptVectors, model: string, signal: AbortSignal): Promise<readonly GateCheck[]>;
 }
-
-/** No way for vectors. */
-export const NO_INJECTING: Injecting = {
-  way: async () => undefined,
-  open: (kind) =>
-    Promise.reject(new SensoriumError('inject.component-unusable', `No component makes vectors of ${kind}.`)),
-  model: (name) => Promise.reject(new SensoriumError('inject.engine-unusable', `${name} takes no vectors.`)),
-  check: async () => [],
-};
