@@ -100,8 +100,8 @@ export async function openLancedb(options: LancedbOptions): Promise<VectorStore>
     const plan = exact ? ({ way: 'scan' } as const) : await planned(table, await partitions(), condition, limit);
     const asked = table.query().nearestTo(vector).distanceType('cosine').limit(limit).where(condition);
     if (plan.way === 'scan') asked.bypassVectorIndex();
-    // No upper bound: where the partitions asked first hold too few, it goes on until there are enough.
-    else asked.maximumNprobes(0).minimumNprobes(plan.probes);
+    else if (plan.probes === null) asked.maximumNprobes(0).minimumNprobes(await partitions());
+    else asked.nprobes(plan.probes);
     const rows = await asked.select([...ITEM_COLUMNS, '_distance']).toArray();
     const hits = rows.map((row): Hit => ({ item: itemOf(row), similarity: 1 - (row._distance as number) }));
     return { hits, way: plan.way };
