@@ -21,6 +21,8 @@ export interface LocalVectorModelOptions {
 /** A model of this machine with everything the gate asks of it. */
 export interface LocalVectorModel extends VectorModel {
   readonly path: string;
+  readonly opening: readonly number[];
+  readonly templated: NonNullable<VectorModel['templated']>;
   readonly rows: NonNullable<VectorModel['rows']>;
   readonly logits: NonNullable<VectorModel['logits']>;
   readonly score: NonNullable<VectorModel['score']>;

@@ -8,17 +8,33 @@ import { engineUnusable } from './refusals.ts';
 /** Feeds positions to the model's context, a batch at a time. */
 export interface Feeder {
   /**
-   * Reads `units` from position `from` on; before it everything must have been read. `wants` says after which positions the logits
-   * are asked for; `take` gets them as a view that the next batch overwrites. A batch never has tokens and rows together, and
-   * ends before each of `cuts`.
+   * Reads `units` from position `from` on, where a batch must begin; before it everything must have been read. `ends` are the positions
+   * after each batch, as `batchEnds` gives them.
    */
-  feed(units: readonly Unit[], from: number, how: Feeding, signal: AbortSignal): Promise<void>;
+  feed(units: readonly Unit[], from: number, ends: readonly number[], how: Feeding, signal: AbortSignal): Promise<void>;
 }
 
 export interface Feeding {
-  readonly cuts: ReadonlySet<number>;
+  /** After which positions the logits are asked for. */
   wants(position: number): boolean;
+  /** Gets them as a view that the next batch overwrites. */
   take(position: number, logits: Float32Array): void;
+}
+
+/**
+ * Where batches end: tokens and rows are never together, `most` positions at most, and each of `cuts` begins one. It depends on nothing
+ * but the prompt, since the same positions read in other batches have slightly other logits.
+ */
+export function batchEnds(units: readonly Unit[], cuts: ReadonlySet<number>, most: number): readonly number[] {
+  const ends: number[] = [];
+  let first = 0;
+  for (let at = 1; at <= units.length; at++) {
+    const isOther = typeof units[at] !== typeof units[first];
+    if (at < units.length && at - first < most && !cuts.has(at) && !isOther) continue;
+    ends.push(at);
+    first = at;
+  }
+  return ends;
 }
 
 /** `llama_decode` gives 2 when it was told to stop. */
@@ -31,10 +47,10 @@ export function openFeeder(model: LoadedModel): Feeder {
   const stop = stopFlag(model);
 
   return {
-    async feed(units, from, how, signal) {
-      for (let first = from; first < units.length; ) {
+    async feed(units, from, ends, how, signal) {
+      let first = from;
+      for (const end of ends.filter((one) => one > from)) {
         throwIfCancelled(signal);
-        const end = batchEnd(units, first, model.batchTokens, how.cuts);
         const into = typeof units[first] === 'number' ? tokens : vectors;
         fill(into, units.slice(first, end), first, how, model);
         const code = await stop.during(signal, () =>
@@ -48,14 +64,6 @@ export function openFeeder(model: LoadedModel): Feeder {
       }
     },
   };
-}
-
-function batchEnd(units: readonly Unit[], first: number, most: number, cuts: ReadonlySet<number>): number {
-  const isToken = typeof units[first] === 'number';
-  let end = first + 1;
-  while (end < units.length && end - first < most && !cuts.has(end) && (typeof units[end] === 'number') === isToken)
-    end++;
-  return end;
 }
 
 interface Buffers {

@@ -1,7 +1,7 @@
 import { createHash, randomInt } from 'node:crypto';
 import { highest, logSumExp } from './chances.ts';
 import { type Engine, likeliest } from './engine.ts';
-import type { Unit } from './prompt.ts';
+import type { Prompt } from './prompt.ts';
 
 /** How an answer is written. */
 export interface Writing {
@@ -28,20 +28,23 @@ export interface Step {
  */
 export async function* generate(
   engine: Engine,
-  prompt: readonly Unit[],
+  { units: given, cuts: givenCuts }: Prompt,
   writing: Writing,
   signal: AbortSignal,
 ): AsyncGenerator<Step, 'stop' | 'length'> {
-  const units: Unit[] = [...prompt];
+  const units = [...given];
+  const cuts = new Set(givenCuts);
   const draw = drawer(writing);
   for (let count = 0; count < writing.maxTokens; count++) {
-    const logits = await engine.last(units, signal);
+    const logits = await engine.last({ units, cuts }, signal);
     const token = draw(logits, count);
     if (engine.words.ends(token)) return 'stop';
     const logprob = writing.top === null ? null : (logits[token] ?? Number.NaN) - logSumExp(logits);
     const top = writing.top === null ? [] : likeliest(logits, writing.top);
     yield { token, bytes: engine.words.bytes(token), logprob, top };
     if (units.length >= engine.model.contextTokens) return 'length';
+    // Each token that is written is a batch of its own.
+    cuts.add(units.length);
     units.push(token);
   }
   return 'length';

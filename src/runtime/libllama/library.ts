@@ -44,8 +44,16 @@ export function libraryFolder(): string {
   );
 }
 
-/** Opens the libraries and lets ggml choose the build for this processor. */
-export async function openLibraries(koffi: Koffi, folder = libraryFolder()): Promise<Libraries> {
+const opened = new Map<string, Promise<Libraries>>();
+
+/** Opens the libraries, once in a process, and lets ggml choose the build for this processor. */
+export function openLibraries(koffi: Koffi, folder = libraryFolder()): Promise<Libraries> {
+  const libraries = opened.get(folder) ?? open(koffi, folder);
+  opened.set(folder, libraries);
+  return libraries;
+}
+
+async function open(koffi: Koffi, folder: string): Promise<Libraries> {
   const files = await readdir(folder).catch(() => []);
   const find = (name: string) => {
     const file = files.find((one) => new RegExp(`^(lib)?${name}(\\.v[\\d.]+)?\\.(so|dylib|dll)$`).test(one));

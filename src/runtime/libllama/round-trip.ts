@@ -26,8 +26,8 @@ export function passes({ maxAbsDiff, meanKl, argmaxAgreement, splitFloor }: Roun
 
 /**
  * Reads fixed texts and the model's own chat template as tokens and as rows of its table, cut at the same places, and compares the
- * logits. Where raw rows fail and rows × √width pass, the model multiplies its own rows by that (Gemma) and raw ones not. The floor
- * is measured when the first way is not exact, or when `withFloor` says so.
+ * logits. Where raw rows are not exact, rows × √width are tried: a Gemma multiplies its own rows by that and raw ones not; the nearer
+ * of both counts. The floor is measured when raw rows are not exact, or when `withFloor` says so.
  */
 export async function roundTrip(
   engine: Engine,
@@ -41,10 +41,10 @@ export async function roundTrip(
   const raw = await compare(engine, table, prompts, 1, signal);
   if (raw.maxAbsDiff === 0 && !how.withFloor) return { ...raw, splitFloor: { maxAbsDiff: 0, meanKl: 0 } };
   const splitFloor = await floorOf(engine, prompts, signal);
-  const found = { ...raw, splitFloor };
-  if (passes(found)) return found;
-  const scaled = { ...(await compare(engine, table, prompts, Math.sqrt(table.width), signal)), splitFloor };
-  return passes(scaled) ? scaled : found;
+  if (raw.maxAbsDiff === 0) return { ...raw, splitFloor };
+  const scaled = await compare(engine, table, prompts, Math.sqrt(table.width), signal);
+  // What is not a number is never nearer.
+  return { ...(scaled.meanKl < raw.meanKl || Number.isNaN(raw.meanKl) ? scaled : raw), splitFloor };
 }
 
 /** Rows of a table as the engine takes them: scaled, and followed by zeros where it takes features for deeper layers. */

@@ -75,7 +75,7 @@ serve({
     engine.score(prompt, target, signal),
   ),
   next: withEngine(async ({ engine }, { prompt, top }: Prompted & { top: number }, signal) =>
-    likeliest(await engine.last(engine.prompt(prompt).units, signal), top).map(({ token, logprob }) => ({
+    likeliest(await engine.last(engine.prompt(prompt), signal), top).map(({ token, logprob }) => ({
       text: engine.words.bytes(token, true).toString('utf8'),
       logprob,
     })),

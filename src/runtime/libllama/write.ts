@@ -11,6 +11,6 @@ export async function write(
 ): Promise<string> {
   const greedy = { maxTokens, temperature: 0, topP: 1, seed: null, top: null };
   const written: Buffer[] = [];
-  for await (const { bytes } of generate(engine, engine.prompt(pieces).units, greedy, signal)) written.push(bytes);
+  for await (const { bytes } of generate(engine, engine.prompt(pieces), greedy, signal)) written.push(bytes);
   return Buffer.concat(written).toString('utf8');
 }

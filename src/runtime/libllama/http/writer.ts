@@ -45,7 +45,7 @@ export async function* writeOut(
   signal: AbortSignal,
 ): AsyncGenerator<Written> {
   const decoder = new StringDecoder('utf8');
-  const steps = generate(engine, prompt.units, writing, signal);
+  const steps = generate(engine, prompt, writing, signal);
   let held = '';
   let heldSteps: Step[] = [];
   let tokens = 0;
