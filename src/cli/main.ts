@@ -5,6 +5,8 @@ import { addCalibrate } from './commands/calibrate.ts';
 import { addConfig } from './commands/config.ts';
 import { addConformance } from './commands/conformance.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addEmbed } from './commands/embed.ts';
+import { addGate } from './commands/gate.ts';
 import { addHear } from './commands/hear.ts';
 import { addKeys } from './commands/keys.ts';
 import { addLedger } from './commands/ledger.ts';
@@ -12,6 +14,7 @@ import { addModels } from './commands/models.ts';
 import { addPerceive } from './commands/perceive.ts';
 import { addSay } from './commands/say.ts';
 import { addServe } from './commands/serve.ts';
+import { addStore } from './commands/store.ts';
 import { addVoices } from './commands/voices.ts';
 import { runner } from './run.ts';
 
@@ -38,11 +41,14 @@ export async function main(argv: readonly string[]): Promise<number> {
     addPerceive,
     addSay,
     addServe,
+    addStore,
     addModels,
     addLedger,
     addKeys,
     addVoices,
     addCalibrate,
+    addGate,
+    addEmbed,
     addDoctor,
     addConfig,
   ];

@@ -1,5 +1,6 @@
 import { MultiBar, type SingleBar } from 'cli-progress';
-import type { DownloadProgress, PipelineEvent } from '#contract/events.ts';
+import type { DownloadProgress } from '#contract/events.ts';
+import type { PlacingEvent } from '#pipeline/index.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Shows downloads as they move: a bar per file where a person watches, a line per file elsewhere, nothing when quiet. */
@@ -15,7 +16,7 @@ export function downloadDisplay(terminal: Terminal): DownloadDisplay {
 
 /** Shows how far turning media into text has come and how long it may still take, on one line that vanishes when it is done. */
 export interface PerceivingDisplay {
-  happened(event: PipelineEvent): void;
+  happened(event: PlacingEvent): void;
   stop(): void;
 }
 
@@ -50,6 +51,9 @@ export function perceivingDisplay({ live, err }: Pick<Terminal, 'live' | 'err'>,
       } else if (event.kind === 'mending-moved') {
         const { done, total } = event;
         show('mending', done, total, `corrected ${done} of ${total}`);
+      } else if (event.kind === 'embedding-moved') {
+        const { done, total } = event;
+        show('embedding', done, total, `placed ${done} of ${total} pieces`);
       } else if (event.kind === 'part-perceived' || event.kind === 'part-mended' || event.kind === 'text-delta') stop();
     },
     stop,

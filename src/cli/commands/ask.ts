@@ -2,13 +2,19 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { MediaKind } from '#contract/media.ts';
 import { Policy, RouteChoice } from '#contract/plan.ts';
 import type { Report } from '#contract/report.ts';
+import type { AttributeFilter } from '#contract/vector-store.ts';
 import { perceivingDisplay } from '../progress.ts';
 import { answerSummary, heardLine, routeLines } from '../report.ts';
 import { type CommonOptions, commonOptions, type Run } from '../run.ts';
 import { mediaInputs, wavSink } from '../sound.ts';
+import { filterOption, limitOption, namesOption, OWN_TENANT } from '../store-options.ts';
+import { retrievedLines } from '../store-report.ts';
 
 interface AskOptions extends CommonOptions {
   in?: string[];
+  store?: string[];
+  filter?: AttributeFilter;
+  maxResults: number;
   out?: string;
   voice?: string;
   model?: string;
@@ -41,6 +47,13 @@ export function addAsk(program: Command, run: Run): void {
       'a recording, picture, document, video or text, a URL, or - for standard input; repeat it for several',
       collect,
     )
+    .option(
+      '-s, --store <names>',
+      'look in these vector stores first (`sensorium store`), by name, with commas',
+      namesOption,
+    )
+    .option('--filter <condition>', 'of the stores only what this holds for: year>=2024; repeat it', filterOption)
+    .option('--max-results <n>', 'how much of what is found goes along', limitOption, 5)
     .option('-o, --out <file.wav>', 'write the spoken answer here (- for standard output)')
     .option('--voice <name>', 'speak with this voice (`sensorium voices list`); the default goes to reply.wav')
     .option('-m, --model <id>', 'language model: a local one or VENDOR:NAME')
@@ -65,6 +78,7 @@ export function addAsk(program: Command, run: Run): void {
 Examples:
   sensorium ask "What does he ask the listeners to do?" --in speech.wav
   sensorium ask "What does the contract say about notice?" --in contract.pdf
+  sensorium ask "Who signs the contract?" --store library,meetings
   sensorium ask --in question.wav --voice heart --out reply.wav
   sensorium ask "谁负责？" --in meeting.wav --glossary names.txt --correct
   sensorium ask "Summarise this." --in notes.txt --model openai:gpt-4o-mini --json`,
@@ -84,6 +98,9 @@ Examples:
                 question: question ?? null,
                 media: await mediaInputs(options.in ?? []),
                 language: options.language,
+                search: options.store && {
+                  ...{ tenant: OWN_TENANT, stores: options.store, limit: options.maxResults, filter: options.filter },
+                },
                 voice: speaks ? config.speak.voice : null,
                 speed: config.speak.speed,
                 system: config.ask.systemPrompt,
@@ -118,7 +135,10 @@ Examples:
           }
           if (!report) return;
           if (terminal.json && target !== '-') terminal.out(`${JSON.stringify(report)}\n`);
-          else if (!terminal.quiet) (target === '-' ? terminal.err : terminal.out)(answerSummary(report, terminal));
+          else if (!terminal.quiet) {
+            const say = target === '-' ? terminal.err : terminal.out;
+            say(answerSummary(report, terminal) + retrievedLines(report.retrieved ?? [], terminal));
+          }
         },
         (options) => ({
           'ask.model': options.model,
