@@ -6,8 +6,7 @@ import type { LoadedConfig } from '#config/index.ts';
 import type { ModelCapabilities } from '#contract/capabilities.ts';
 import type { DownloadProgress, PipelineEvent } from '#contract/events.ts';
 import type { RouteWish } from '#contract/plan.ts';
-import type { Embedder, SpeechEngine, Voice } from '#contract/ports.ts';
-import { embedderEntry } from '#embed/index.ts';
+import type { SpeechEngine, Voice } from '#contract/ports.ts';
 import { type LedgerLog, openLedgerLog } from '#ledger/index.ts';
 import { createModelStore, type LocalModelStore } from '#models/index.ts';
 import { type WorkerState, workerStates } from '#runtime/worker/host.ts';
@@ -16,27 +15,28 @@ import { openVectorStore } from '#store/index.ts';
 import { answer, tellAnswer } from './answer.ts';
 import type { AnswerRequest } from './answer-request.ts';
 import { type Check, examine } from './doctor.ts';
-import { embedTexts, type TextsRequest, type Vectors } from './embed.ts';
+import { embedInputs, type InputsRequest, type Vectors } from './embed.ts';
+import { embedders } from './embedders.ts';
 import { experience } from './experience.ts';
 import { openFoundModels } from './found.ts';
-import { NO_INJECTING } from './injecting.ts';
 import { knowledge } from './knowledge.ts';
 import { languageModels } from './language-models.ts';
 import { type Lazy, lazy } from './lazy.ts';
 import { mayName } from './may-name.ts';
 import { type ModelCard, modelCards } from './model-cards.ts';
+import { openInjecting } from './open-injecting.ts';
 import type { Parts } from './parts.ts';
 import { type HearRequest, type PerceiveRequest, perceiveOne } from './perceive-one.ts';
 import { perceivers } from './perceivers.ts';
-import { pool } from './pool.ts';
 import { type ModelProbe, PROBED, probeModel } from './probe-model.ts';
 import { pricesOf, providersOf, remoteVoices } from './providers.ts';
 import { openMemory } from './remember.ts';
 import { type SayRequest, say } from './say.ts';
 import { engineOf } from './shelf/engine-of.ts';
 import { openShelf, type Shelf } from './shelf/shelf.ts';
-import { textSpaceOf } from './shelf/spaces.ts';
+import { mediaSpaces, textSpaceOf } from './shelf/spaces.ts';
 import type { Listener } from './trip.ts';
+import { vectorModels } from './vector-models.ts';
 
 /** The whole product as a library: opened once, used for many requests at a time, closed at the end. */
 export interface Sensorium {
@@ -48,8 +48,8 @@ export interface Sensorium {
   /** Turns one medium into text, by the sense its kind needs or the one asked for. */
   perceive(request: PerceiveRequest, signal?: AbortSignal): AsyncIterable<PipelineEvent>;
   say(request: SayRequest, signal?: AbortSignal): AsyncIterable<PipelineEvent>;
-  /** Vectors for texts. */
-  embed(request: TextsRequest, signal?: AbortSignal): Promise<Vectors>;
+  /** Vectors for texts and media. */
+  embed(request: InputsRequest, signal?: AbortSignal): Promise<Vectors>;
   /** Every model a request may name, and what is known of it. */
   modelCards(signal: AbortSignal): Promise<readonly ModelCard[]>;
   /** What is known of a language model, field by field with who says so; asks nobody. Throws `ask.unknown-model`. */
@@ -106,9 +106,23 @@ export function openSensorium(
     ...{ store, providers, offline, threads, ensure, model: models.get },
     ...line,
   });
-  const embedders = pool<Embedder>(async (id, signal) => {
-    const { model, create } = embedderEntry(id);
-    return create(await ensure(model, signal), line);
+  const { close: closeEmbedders, ...embedding } = embedders(config, {
+    ensure,
+    named,
+    providers,
+    offline,
+    threads,
+    ...line,
+  });
+  const forVectors = vectorModels({ config, home, providers, ensure });
+  const takingVectors = languageModels(
+    config.ask.model,
+    { providers, threads, offline, vectors: true, ...line },
+    ensure,
+  );
+  const injecting = openInjecting({
+    ...{ settings: config.inject, home, vectorModels: forVectors },
+    model: takingVectors.get,
   });
   const remoteSpeech = new LRUCache<string, Lazy<SpeechEngine>>({ max: MOST_REMOTE_VOICES });
   const speechOf = (voice: string) => {
@@ -164,9 +178,8 @@ export function openSensorium(
     ledgerLog: logOf(config.ledger, onTrouble),
     memory: openMemory(config.perceive.remember, join(home, 'perceptions'), config.perceive.rememberMb * 2 ** 20),
     model: models.get,
-    injecting: NO_INJECTING,
-    embedderId: config.embed.model,
-    embedder: async (name, signal) => embedders.get(embedderEntry(name).id, signal),
+    injecting,
+    ...embedding,
     async speech(voice, signal) {
       named(voice, 'speak.unknown-voice');
       return speechOf(voice).get(signal);
@@ -178,7 +191,7 @@ export function openSensorium(
     openEngine: (folder) => openVectorStore(engineOf(config.store, folder)),
     async openSpaces(signal) {
       const text = textSpaceOf(await parts.embedder(parts.embedderId, signal));
-      return [text];
+      return [text, ...(await mediaSpaces(embedding.mediaEmbedders, signal))];
     },
   });
   parts.shelf = shelf;
@@ -194,7 +207,7 @@ export function openSensorium(
     hear: (request, signal) => perceiveOne({ ...request, sense: 'hear' }, parts, signal),
     perceive: (request, signal) => perceiveOne(request, parts, signal),
     say: (request, signal) => say(request, parts, signal),
-    embed: (request, signal) => embedTexts(request, parts, signal),
+    embed: (request, signal) => embedInputs(request, parts, signal),
     modelCards: (signal) => modelCards(store, { ask: config.ask.model }, { providers: configured, offline }, signal),
     capabilities: (model) => capabilitiesOf(model, { providers }),
     probe: (model, signal) => probeModel(model, PROBED, parts, signal),
@@ -207,7 +220,15 @@ export function openSensorium(
     async close() {
       await shelf.close();
       const spoken = speech.made?.then((made) => made.close());
-      await Promise.allSettled([models.close(), perceive.close(), embedders.close(), spoken]);
+      await Promise.allSettled([
+        models.close(),
+        takingVectors.close(),
+        injecting.close(),
+        forVectors.close(),
+        perceive.close(),
+        closeEmbedders(),
+        spoken,
+      ]);
     },
   };
 }

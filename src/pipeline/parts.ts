@@ -17,6 +17,7 @@ import type { VoiceDetector } from '#probe/index.ts';
 import type { ModelTokens } from '#tokens/index.ts';
 import type { Prices } from '#vendors/index.ts';
 import type { Dictionary, EnglishSounds } from '#words/index.ts';
+import type { MediaEmbedders } from './embedders.ts';
 import type { Experience } from './experience.ts';
 import type { FoundModels } from './found.ts';
 import type { Injecting } from './injecting.ts';
@@ -78,6 +79,8 @@ export interface Parts {
   tokens(model: string, signal: AbortSignal): Promise<ModelTokens | null>;
   readonly embedderId: string;
   embedder(id: string, signal: AbortSignal): Promise<Embedder>;
+  /** What makes vectors of media beside texts; absent where nothing does. */
+  readonly mediaEmbedders?: MediaEmbedders | undefined;
   /** The way of vectors into language models. */
   readonly injecting: Injecting;
   /** Vector stores, where there are any. */

@@ -6,7 +6,7 @@ import type { Stage } from '#contract/report.ts';
 import { cancelled } from '#kit/abort.ts';
 import { fakeRecogniser } from '#perceive/hear/fake.ts';
 import { tellAnswer } from '#pipeline/answer.ts';
-import { embedTexts } from '#pipeline/embed.ts';
+import { embedInputs } from '#pipeline/embed.ts';
 import { experience } from '#pipeline/experience.ts';
 import type { Sensorium } from '#pipeline/index.ts';
 import type { Parts } from '#pipeline/parts.ts';
@@ -66,7 +66,7 @@ export async function startFakeServer(options: FakeServerOptions = {}): Promise<
     tell: (request, listener, stop) => tellAnswer(request, parts, listener, stop),
     perceive: (request, signal) => perceiveOne(request, parts, signal),
     say: (request, signal) => say(request, parts, signal),
-    embed: (request, signal) => embedTexts(request, parts, signal),
+    embed: (request, signal) => embedInputs(request, parts, signal),
     voices: listVoices,
     processes: workerStates,
   };

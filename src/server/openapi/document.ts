@@ -137,7 +137,7 @@ export function openApiDocument(version: string): object {
       '/v1/embeddings': {
         post: post(
           'createEmbedding',
-          'Turn texts into vectors',
+          'Turn texts, pictures and sounds into vectors',
           { 'application/json': { schema: ref('EmbeddingsRequest') } },
           json('EmbeddingList'),
         ),
