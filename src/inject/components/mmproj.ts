@@ -1,3 +1,4 @@
+import { open } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
 import { lossOf } from '#contract/loss.ts';
@@ -37,9 +38,8 @@ export async function mmproj(options: {
     );
   const space = await ownSpace(model, name, signal);
   mustBePlain(name, space);
-  const sha256 = await sha256OfFile(file, signal).catch((error: unknown) => {
-    throw unusable(name, 'its file cannot be read.', 'Check the path of the projector.', error);
-  });
+  await mustBeGguf(name, file);
+  const sha256 = await sha256OfFile(file, signal);
   const process = startProjector({ model: modelFile, projector: file, threads: threads() });
   try {
     const facts = await process.facts(signal).catch((error: unknown) => Promise.reject(named(error, name)));
@@ -88,6 +88,21 @@ function mustBePlain(name: string, { fingerprint }: OwnSpace): void {
       `the model counts positions in ${positionStreams} streams (M-RoPE), and a prompt has one.`,
       NATIVE,
     );
+}
+
+/** The library is not even asked about a file that is none. */
+async function mustBeGguf(name: string, path: string): Promise<void> {
+  const file = await open(path, 'r').catch((error: unknown) => {
+    throw unusable(name, 'its file cannot be read.', 'Check the path of the projector.', error);
+  });
+  try {
+    const head = Buffer.alloc(4);
+    await file.read(head, 0, 4, 0);
+    if (head.toString('latin1') !== 'GGUF')
+      throw unusable(name, 'its file is no GGUF file.', 'Name the mmproj file of the model.');
+  } finally {
+    await file.close();
+  }
 }
 
 const NATIVE = 'Let the model see and hear natively: name the projector in ask.local.mmproj.';

@@ -2,15 +2,18 @@ import { CholeskyDecomposition, EigenvalueDecomposition, Matrix } from 'ml-matri
 import { type Dense, dense, times, transposed, transposedTimes } from './dense.ts';
 
 /**
- * Ridge regression: the W (inputs × outputs) that makes ‖XW − Y‖² + λ‖W‖² least. `strength` is λ as a share of the mean squared
- * length of a column of X. Solved on whichever side is smaller: XᵀX, or XXᵀ where there are fewer pairs than dimensions.
+ * Ridge regression: the W (inputs × outputs) that makes ‖XW − Y‖² + λ‖W‖² least, for any λ, given as a share of the mean squared length
+ * of a column of X. Solved on whichever side is smaller: XᵀX, or XXᵀ where there are fewer pairs than dimensions.
  */
-export function ridge(inputs: Dense, targets: Dense, strength: number): Dense {
-  const penalty = (strength * squares(inputs)) / inputs.columns;
-  if (inputs.rows >= inputs.columns) {
-    return solve(transposedTimes(inputs, inputs), penalty, transposedTimes(inputs, targets));
-  }
-  return transposedTimes(inputs, solve(times(inputs, transposed(inputs)), penalty, targets));
+export function ridge(inputs: Dense, targets: Dense): (strength: number) => Dense {
+  const isTall = inputs.rows >= inputs.columns;
+  const square = isTall ? transposedTimes(inputs, inputs) : times(inputs, transposed(inputs));
+  const right = isTall ? transposedTimes(inputs, targets) : targets;
+  const mean = squares(inputs) / inputs.columns;
+  return (strength) => {
+    const solved = solve(square, strength * mean, right);
+    return isTall ? solved : transposedTimes(inputs, solved);
+  };
 }
 
 /** Singular values below this share of the largest are noise of float64 squared. */

@@ -38,10 +38,10 @@ const TOKENS = Array.from({ length: 300 }, (_, at) => at);
 it('solves a ridge regression alike on both sides', () => {
   const [tall, wide] = [random(40, 6), random(6, 40)];
   const exact = random(6, 3);
-  const found = ridge(tall, times(tall, exact), 1e-9);
+  const found = ridge(tall, times(tall, exact))(1e-9);
   found.values.forEach((value, at) => void expect(value).toBeCloseTo(exact.values[at] ?? 0, 5));
   const targets = random(6, 2);
-  const fits = times(wide, ridge(wide, targets, 1e-9));
+  const fits = times(wide, ridge(wide, targets)(1e-9));
   fits.values.forEach((value, at) => void expect(value).toBeCloseTo(targets.values[at] ?? 0, 5));
 });
 
@@ -60,7 +60,7 @@ it('finds a turn and a stretch again, and keeps its map orthogonal between space
 
 it.each(METHODS)('brings rows of another space home by %s', async (method) => {
   const space = await ownSpace(tableModel(), 'test', signal);
-  const some = await turned(40, 0.02, method === 'classify' ? [...TOKENS, ...TOKENS].map((at) => at % 12) : TOKENS);
+  const some = await turned(40, 0.02, method === 'classify' ? TOKENS.slice(0, 180).map((at) => at % 12) : TOKENS);
   const fitted = await fitIn(space, some, { method, signal });
   const made = await (await connectorFor(fitted.connector, space, signal))(some.inputs, signal);
   const own = denseOf(await space.rows(some.units.flat(), signal), WIDTH);
@@ -74,8 +74,8 @@ it.each(METHODS)('brings rows of another space home by %s', async (method) => {
 
 it('sees on pairs held out that there is nothing to find', async () => {
   const space = await ownSpace(tableModel(), 'test', signal);
-  const noise: Pairs = { inputs: random(300, 40), units: TOKENS.map((token) => [token]) };
-  for (const method of METHODS) {
+  const noise: Pairs = { inputs: random(150, 40), units: TOKENS.slice(0, 150).map((token) => [token % 75]) };
+  for (const method of ['ridge-mixture', 'procrustes', 'classify'] as const) {
     const { heldOut } = await fitIn(space, noise, { method, signal });
     expect(heldOut.nearestShare ?? 0).toBeLessThan(0.1);
     if (heldOut.cosine !== null) expect(Math.abs(heldOut.cosine)).toBeLessThan(0.3);

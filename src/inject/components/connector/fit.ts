@@ -94,11 +94,16 @@ async function fitMap(pairs: Pairs, options: FitOptions, step: Step): Promise<Fi
   const data = { inputs: rowsAt(pairs.inputs, fit), targets: rowsAt(targets, fit) };
   const unseen = { inputs: rowsAt(pairs.inputs, test), targets: rowsAt(targets, test) };
   const mean = columnMeans(data.targets);
+  await step(method.startsWith('ridge') ? 'a ridge regression' : 'turning one space onto the other');
+  const solutions = line(
+    data.inputs,
+    data.targets,
+    method.startsWith('ridge') ? ridges : (one, other) => [procrustes(one, other)],
+  );
   let map: LinearMap | undefined;
   let best = Number.NEGATIVE_INFINITY;
-  for (const weigh of method.startsWith('ridge') ? RIDGE_STRENGTHS.map(ridgeOf) : [procrustes]) {
-    await step(method.startsWith('ridge') ? 'solving a ridge regression' : 'turning one space onto the other');
-    const tried = line(data.inputs, data.targets, weigh);
+  for (const tried of solutions) {
+    await step('trying it on pairs held out');
     const cosine = meanCosine(along(tried, unseen.inputs), unseen.targets, mean);
     if (cosine > best || !map) [map, best] = [tried, cosine];
   }
@@ -134,13 +139,21 @@ async function fitMap(pairs: Pairs, options: FitOptions, step: Step): Promise<Fi
   };
 }
 
-/** A line through the means, fitted to what is left. */
-function line(inputs: Dense, targets: Dense, weigh: (inputs: Dense, targets: Dense) => Dense): LinearMap {
+/** Lines through the means, fitted to what is left, one after the other. */
+function* line(
+  inputs: Dense,
+  targets: Dense,
+  solve: (inputs: Dense, targets: Dense) => Iterable<Dense>,
+): Generator<LinearMap> {
   const [inputMean, targetMean] = [columnMeans(inputs), columnMeans(targets)];
-  return { inputMean, targetMean, weights: weigh(centred(inputs, inputMean), centred(targets, targetMean)) };
+  for (const weights of solve(centred(inputs, inputMean), centred(targets, targetMean)))
+    yield { inputMean, targetMean, weights };
 }
 
-const ridgeOf = (strength: number) => (inputs: Dense, targets: Dense) => ridge(inputs, targets, strength);
+function* ridges(inputs: Dense, targets: Dense): Generator<Dense> {
+  const solved = ridge(inputs, targets);
+  for (const strength of RIDGE_STRENGTHS) yield solved(strength);
+}
 
 async function fitClassifier({ inputs, units }: Pairs, step: Step): Promise<Fitted> {
   const names = new Map<string, number>();
@@ -164,14 +177,9 @@ async function fitClassifier({ inputs, units }: Pairs, step: Step): Promise<Fitt
   ] satisfies (RandomFeatures | null)[]) {
     await step(features ? 'scoring units on random features' : 'scoring units');
     const seen = features ? randomFeatures(features, fitted) : fitted;
-    for (const strength of RIDGE_STRENGTHS) {
-      await step('solving a ridge regression');
-      const connector = {
-        kind: 'classify',
-        map: line(seen, oneHot, ridgeOf(strength)),
-        features,
-        units: known,
-      } as const;
+    for (const map of line(seen, oneHot, ridges)) {
+      await step('trying it on pairs held out');
+      const connector = { kind: 'classify', map, features, units: known } as const;
       const found = unitsOf(connector, unseen);
       const right = test.filter((at, index) => found[index] === classOf[at]).length;
       if (!best || right > best.right) best = { connector, right };
