@@ -1,12 +1,16 @@
+import { createHash } from 'node:crypto';
 import type { VectorModel } from '#contract/ports.ts';
-import type { GateCalibration } from '#contract/prompt-vectors.ts';
+import type { GateCalibration, ModelFingerprint } from '#contract/prompt-vectors.ts';
 import { throwIfCancelled } from '#kit/abort.ts';
 import { bootstrap } from '#score/index.ts';
+import { sketchTokens } from '../engine/fingerprint.ts';
 import { checkBehaviour } from './check-behaviour.ts';
+import { checkDrift, driftReference } from './check-drift.ts';
+import { checkIdentity } from './check-identity.ts';
 import { BETWEEN } from './families/between.ts';
 import { HOSTILE } from './families/hostile.ts';
 import { POSITIVE } from './families/positive.ts';
-import type { Family, Table } from './families/table.ts';
+import type { Family, Spoiled, Table } from './families/table.ts';
 import { type Information, measureReadings, type TextBaseline, textBaseline } from './information.ts';
 import { LEAST_SHARE, LEAST_T } from './rules.ts';
 
@@ -22,6 +26,9 @@ export interface Run extends Omit<Information, 'gains' | 'textGains'> {
   readonly family: string;
   readonly seed: number;
   readonly accepted: boolean;
+  /** Whether the check of identity would have refused it, and that of drift: what a careless component would have been caught by. */
+  readonly refusedByIdentity: boolean;
+  readonly refusedByDrift: boolean;
   readonly gains: readonly number[];
   readonly textGains: readonly number[];
 }
@@ -68,6 +75,7 @@ const CERTAIN: ReadonlySet<string> = new Set([
 export async function calibrateGate(model: VectorModel, options: CalibrateOptions): Promise<Exam> {
   const { signal, references, seeds, foreign, onRun } = options;
   const own = await ownTableOf(model, signal);
+  const fingerprint = await model.fingerprint(signal);
   const items: (readonly number[])[] = [];
   for (const text of references) items.push(await model.tokenize(text, signal));
   const baseline = options.baseline ?? textBaseline(model, references, signal);
@@ -82,12 +90,37 @@ export async function calibrateGate(model: VectorModel, options: CalibrateOption
       async (at) => ({ vectors: await make({ tokens: items[at] ?? [], at, items }) }),
       { signal, baseline, mayStop: true },
     );
+    const others = await otherChecks(name, make, fingerprint, items);
     const accepted = checkBehaviour(found, references.length).outcome === 'passed';
-    const run: Run = { kind, family: name, seed, accepted, ...found };
+    const run: Run = { kind, family: name, seed, accepted, ...others, ...found };
     runs.push(run);
     onRun?.(run, runs.length, wanted.length);
   }
   return { runs, calibration: calibrationOf(runs, options.now) };
+}
+
+/** Families that mix up items and not rows: of a single row there is nothing to see. */
+const OF_ITEMS: ReadonlySet<string> = new Set(['shuffledItems', 'transposed', 'orderDestroyed', 'pooled']);
+
+/** What the checks before behaviour say of a family, its table taken at its word. */
+async function otherChecks(
+  family: string,
+  make: (item: Spoiled) => Promise<Float32Array>,
+  fingerprint: ModelFingerprint,
+  items: readonly (readonly number[])[],
+): Promise<Pick<Run, 'refusedByIdentity' | 'refusedByDrift'>> {
+  const { width, vocabulary, sketch } = fingerprint;
+  const values = await make({ tokens: items[0] ?? [], at: 0, items });
+  const drift = checkDrift(values, fingerprint, driftReference({ kind: 'own-table', statistics: null }, fingerprint));
+  const refusedByDrift = drift.outcome === 'refused';
+  if (sketch === null || vocabulary === null || OF_ITEMS.has(family))
+    return { refusedByIdentity: false, refusedByDrift };
+  const rows: number[][] = [];
+  for (const token of sketchTokens(vocabulary))
+    rows.push([...(await make({ tokens: [token], at: 0, items: [[token]] }))]);
+  const hash = createHash('sha256').update(Float32Array.from(rows.flat())).digest('hex');
+  const target = { ...fingerprint, width: rows[0]?.length ?? width, tableSha256: hash, sketch: rows };
+  return { refusedByIdentity: checkIdentity(target, fingerprint).outcome === 'refused', refusedByDrift };
 }
 
 function plannedRuns(seeds: Readonly<Record<Kind, number>>, withForeign: boolean) {
@@ -96,7 +129,7 @@ function plannedRuns(seeds: Readonly<Record<Kind, number>>, withForeign: boolean
     ['between', BETWEEN],
     ['hostile', HOSTILE],
   ];
-  return kinds.flatMap(([kind, families]) =>
+  const planned = kinds.flatMap(([kind, families]) =>
     Object.entries(families)
       .filter(([name]) => withForeign || name !== 'foreignTable')
       .flatMap(([name, family]) =>
@@ -105,6 +138,8 @@ function plannedRuns(seeds: Readonly<Record<Kind, number>>, withForeign: boolean
         })),
       ),
   );
+  // Seed by seed, so that whoever watches soon sees something of every family.
+  return planned.sort((one, other) => one.seed - other.seed);
 }
 
 /** What runs come to: how many were judged rightly, the threshold they ask for, and a point of the ROC for each threshold. */

@@ -63,6 +63,8 @@ export function tableModel(options: TableModelOptions = {}): VectorModel & { rea
       for (let channel = 0; channel < width; channel++)
         wanted[channel] = (wanted[channel] as number) + (weight * (next[channel] as number)) / norm;
     }
+    // At the beginning there is nothing to repeat but itself.
+    if (last === 0) wanted.set(here.map((value) => value / (Math.hypot(...here) || 1)));
     const loud = 0.1 * Math.tanh(Math.hypot(...here) / 10);
     return Float32Array.from({ length: VOCABULARY }, (_, token) => {
       let dot = 0;

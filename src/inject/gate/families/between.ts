@@ -25,6 +25,8 @@ export const BETWEEN: Readonly<Record<string, Family>> = {
   orderDestroyed,
   pooled,
   signsFlipped: scaledBy(-1),
+  quarter: scaledBy(0.25),
+  half: scaledBy(0.5),
   oneBit:
     async (own) =>
     async ({ tokens }) =>

@@ -34,7 +34,7 @@ const rounded =
 /** Vectors a model understands. Each must be let through. */
 export const POSITIVE: Readonly<Record<string, Family>> = {
   ownTable: scaledBy(1),
-  quarter: scaledBy(0.25),
+  twofold: scaledBy(2),
   fourfold: scaledBy(4),
   eightBits: rounded(127),
   noiseAsLoud: (own, seed) => noisy(own, seed, 1),
