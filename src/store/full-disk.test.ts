@@ -34,6 +34,11 @@ describe.skipIf(!mounted).each(['lancedb', 'sqlite'] as const)('%s on a full dis
     expect((await store.search(space.id, query, signal)).hits[0]).toMatchObject({ item: { id: 'n0' }, similarity: 1 });
     expect(await store.count(space.id, { tenant: 't' }, signal)).toBe(50);
 
+    const another = await openVectorStore({ kind, folder: join(disk, kind) });
+    await another.open(space, signal);
+    expect((await another.search(space.id, query, signal)).hits).toHaveLength(5);
+    await another.close();
+
     rmSync(filling);
     await store.put(space.id, more.slice(0, 100), signal);
     expect(await store.count(space.id, { tenant: 't' }, signal)).toBe(150);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SensoriumError } from '#contract/error.ts';
@@ -71,7 +72,8 @@ async function readSpace(file: string): Promise<Space> {
 /** Writes down a space unless it is there. Throws `store.space-mismatch` where another one is. */
 export async function writeSpace(folder: string, space: Space): Promise<void> {
   const file = join(folder, 'spaces', `${space.id}.json`);
-  if (await writeWhole(file, space, false)) return;
+  // Not written again where it is: a disk that is full must not stop whoever only searches.
+  if (!existsSync(file) && (await writeWhole(file, space, false))) return;
   const there = await readSpace(file);
   if (!sameSpace(there, space)) throw spaceMismatch(there, space);
 }

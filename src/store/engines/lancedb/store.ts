@@ -23,8 +23,8 @@ export interface LancedbOptions {
 }
 
 const DEFAULTS: UpkeepOptions = { everyCommits: 64, maxRssBytes: 2 * 2 ** 30 };
-/** In one commit: some 30 MB of vectors of 768 dimensions. */
-const MOST_IN_ONE_COMMIT = 10_000;
+/** In one commit: making rows of them holds this process up, some 40 ms for a thousand of 384 dimensions. */
+const MOST_IN_ONE_COMMIT = 1_000;
 const TRIES = 8;
 /** Another process may make or replace an index; for so long the planner may not know. */
 const INDEX_KNOWN_MS = 1_000;

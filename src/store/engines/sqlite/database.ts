@@ -21,12 +21,14 @@ export async function openDatabase(file: string): Promise<SqliteDatabase> {
   const db = await openSqlite(file);
   try {
     db.exec('PRAGMA busy_timeout = 20000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
-    inOne(db, () => {
-      const layout = Number(db.prepare('PRAGMA user_version').get([])?.user_version);
-      if (layout > LAYOUT) throw tooNew(layout);
-      db.exec('CREATE TABLE IF NOT EXISTS spaces (id TEXT PRIMARY KEY, description TEXT NOT NULL) STRICT');
-      db.exec(`PRAGMA user_version = ${LAYOUT}`);
-    });
+    const layout = Number(db.prepare('PRAGMA user_version').get([])?.user_version);
+    if (layout > LAYOUT) throw tooNew(layout);
+    if (layout < LAYOUT) {
+      inOne(db, () => {
+        db.exec('CREATE TABLE IF NOT EXISTS spaces (id TEXT PRIMARY KEY, description TEXT NOT NULL) STRICT');
+        db.exec(`PRAGMA user_version = ${LAYOUT}`);
+      });
+    }
     return db;
   } catch (error) {
     db.close();
@@ -74,10 +76,10 @@ export function readSpaces(db: SqliteDatabase): Space[] {
 
 /** Makes a space, or finds it. Throws `store.space-mismatch` where another one has its id. */
 export function openSpace(db: SqliteDatabase, space: Space): void {
+  // Asked before anything is written, too: a disk that is full must not stop whoever only searches.
+  if (isThere(db, space)) return;
   inOne(db, () => {
-    const there = readSpaces(db).find(({ id }) => id === space.id);
-    if (there && !sameSpace(there, space)) throw spaceMismatch(there, space);
-    if (there) return;
+    if (isThere(db, space)) return;
     const { items, labels, vectors } = tablesOf(space.id);
     db.exec(`CREATE TABLE ${items} (rowid INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, tenant TEXT NOT NULL, store TEXT NOT NULL,
       file TEXT NOT NULL, modality TEXT NOT NULL, item TEXT NOT NULL) STRICT`);
@@ -91,6 +93,12 @@ export function openSpace(db: SqliteDatabase, space: Space): void {
     db.exec(`CREATE VIRTUAL TABLE ${vectors} USING vec0(vector float[${space.dimensions}] distance_metric=cosine)`);
     db.prepare('INSERT INTO spaces VALUES (?, ?)').run([space.id, JSON.stringify(space)]);
   });
+}
+
+function isThere(db: SqliteDatabase, space: Space): boolean {
+  const there = readSpaces(db).find(({ id }) => id === space.id);
+  if (there && !sameSpace(there, space)) throw spaceMismatch(there, space);
+  return there !== undefined;
 }
 
 /** Adds items in place of those with their ids, in one transaction. */
