@@ -6,6 +6,7 @@ import { glmConformance } from './glm/server.ts';
 import { iflytekConformance } from './iflytek/sockets.ts';
 import { jinaConformance } from './jina/server.ts';
 import { llamaServerConformance } from './llama-server/chat.ts';
+import { milvusConformance } from './milvus/server.ts';
 import { ollamaConformance } from './ollama/chat.ts';
 import { openAiConformance } from './openai/server.ts';
 import { qdrantConformance } from './qdrant/server.ts';
@@ -45,4 +46,6 @@ export const CONFORMANCE_SERVERS: readonly ConformanceServer[] = [
   gptSovitsConformance,
   jinaConformance,
   voyageConformance,
+  qdrantConformance,
+  milvusConformance,
 ];

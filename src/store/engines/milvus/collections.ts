@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Space } from '#contract/vector-store.ts';
+import { throwIfCancelled } from '#kit/abort.ts';
 import type { MilvusClient } from '#runtime/milvus.ts';
 import { spaceMismatch } from '../../guarded.ts';
 import { sameSpace } from '../../space.ts';
 import { unusable } from '../remote/errors.ts';
-import { accepted } from './errors.ts';
+import { accepted, MilvusRefusal } from './errors.ts';
 
 /** `array_contains` over an array of text, partition keys, Strong reads and upserts together (release notes of Milvus 2.5). */
 const OLDEST = [2, 5] as const;
@@ -58,7 +60,28 @@ async function complete(client: MilvusClient, name: string, metric: string): Pro
       'CreateIndex',
     );
   }
-  accepted(await client.loadCollectionSync({ collection_name: name }), 'LoadCollection');
+  accepted(await client.loadCollectionAsync({ collection_name: name }), 'LoadCollection');
+  await until(async () => {
+    const { progress } = accepted(await client.getLoadingProgress({ collection_name: name }), 'GetLoadingProgress');
+    return Number(progress) >= 100;
+  });
+}
+
+const LOOK_AGAIN_MS = 50;
+const LONGEST_WAIT_MS = 10 * 60_000;
+
+/** Waits until Milvus has done something it does beside its answers. Throws `kit.cancelled`. */
+export async function until(
+  done: () => Promise<boolean>,
+  signal?: AbortSignal,
+  mostMs = LONGEST_WAIT_MS,
+): Promise<void> {
+  const giveUpAt = performance.now() + mostMs;
+  while (!(await done())) {
+    throwIfCancelled(signal);
+    if (performance.now() > giveUpAt) throw new MilvusRefusal('it did not finish what it began');
+    await sleep(LOOK_AGAIN_MS);
+  }
 }
 
 /** Whether there is a collection of this name. */

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { SensoriumError } from '#contract/error.ts';
 import type { StoredItem, VectorStore, Which } from '#contract/vector-store.ts';
 import { cancelled } from '#kit/abort.ts';
@@ -7,7 +6,7 @@ import { guarded } from '../../guarded.ts';
 import { unusable } from '../remote/errors.ts';
 import { asCosine, fromText, toText } from '../remote/item.ts';
 import { mustBePrefix } from '../remote/names.ts';
-import { load, MOST_TEXT_BYTES, makeRegister, makeSpace, mustBeNewEnough, readSpaces } from './collections.ts';
+import { load, MOST_TEXT_BYTES, makeRegister, makeSpace, mustBeNewEnough, readSpaces, until } from './collections.ts';
 import { accepted, translated } from './errors.ts';
 import { compareAll } from './exact.ts';
 import { columnsOf, expressionOf } from './expression.ts';
@@ -29,7 +28,6 @@ const MOST_HITS = 16_384;
 const LEAST_IN_SIGHT = 128;
 const MOST_IN_SIGHT = 32_768;
 const LONGEST_WORK_MS = 60 * 60_000;
-const LOOK_AGAIN_MS = 250;
 
 /**
  * A vector store in Milvus 2.5 or newer over gRPC: one collection for each space, tenants as partition keys, a register of spaces beside
@@ -164,13 +162,11 @@ export function openMilvus(options: MilvusOptions): VectorStore {
 
     async optimize(space, signal) {
       await use(space, async (client, name) => {
-        accepted(await client.flushSync({ collection_names: [name] }), 'Flush');
-        const giveUpAt = performance.now() + LONGEST_WORK_MS;
-        while (((await unindexedIn(client, name)) ?? 0) > 0 && performance.now() < giveUpAt) {
-          await sleep(LOOK_AGAIN_MS, undefined, { signal }).catch(() => {
-            throw cancelled(signal);
-          });
-        }
+        const flushing = accepted(await client.flush({ collection_names: [name] }), 'Flush');
+        const segments: Readonly<Record<string, { readonly data: number[] }>> = flushing.coll_segIDs ?? {};
+        const segmentIDs = Object.values(segments).flatMap(({ data }) => data);
+        await until(async () => accepted(await client.getFlushState({ segmentIDs }), 'GetFlushState').flushed, signal);
+        await until(async () => ((await unindexedIn(client, name)) ?? 0) === 0, signal, LONGEST_WORK_MS);
       });
     },
 
