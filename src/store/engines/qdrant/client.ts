@@ -157,7 +157,7 @@ function refusalOf(
   return unusable(
     where,
     `it answered ${status}: ${shown || 'no reason given'}`,
-    'Is it a Qdrant that this Sensorium knows? See the guide on vector stores.',
+    'Is it a Qdrant of 1.16 or newer? If it stays so, this is a bug.',
   );
 }
 
