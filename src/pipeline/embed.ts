@@ -9,6 +9,9 @@ import type { Parts } from './parts.ts';
 import { closeParts, takeParts } from './take.ts';
 import { type Trip, travel } from './trip.ts';
 
+/** Where no limit is set. */
+const MOST_PIXELS = 100e6;
+
 export interface TextsRequest extends EmbedRequest {
   /** Embedder; the configured one where none is named. */
   readonly model?: string | undefined;
@@ -135,7 +138,7 @@ async function mediumOf(part: MediaPart, { taking }: Parts, { signal }: CallCont
   const { media, sound } = part;
   if (media.kind === 'audio' && sound) return { part: media.part, sound };
   if (media.kind !== 'image') throw noEmbedder(media.kind);
-  const limits = { maxPixels: taking.limits?.maxPixels ?? Number.POSITIVE_INFINITY, signal };
+  const limits = { maxPixels: taking.limits?.maxPixels ?? MOST_PIXELS, signal };
   const picture = await decodePicture(await part.bytes(), limits);
   return { part: media.part, pixels: await picture.pixels() };
 }

@@ -27,6 +27,7 @@ export interface Stages {
   readonly detector?: { detect(pcm: AsyncIterable<Float32Array>, signal: AbortSignal): Promise<never> };
   readonly speech?: Partial<SpeechEngine>;
   readonly embedder?: Partial<Embedder>;
+  readonly mediaEmbedders?: Parts['mediaEmbedders'];
 }
 
 export interface FakeServerOptions extends Stages {
@@ -60,6 +61,7 @@ export async function startFakeServer(options: FakeServerOptions = {}): Promise<
     recogniser: async () => ({ ...fakeRecogniser(['paris']), ...options.recogniser }),
     model: async () => ({ ...fakeLanguageModel(), ...options.model }),
     embedder: async () => ({ ...fakeEmbedder(), ...options.embedder }),
+    mediaEmbedders: options.mediaEmbedders,
     speech: async () => ({ ...fakeEngine(), voices: listVoices(), ...options.speech }),
   };
   const sensorium: Partial<Sensorium> = {
