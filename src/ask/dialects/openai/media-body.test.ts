@@ -121,3 +121,22 @@ it('encodes as a whole encoder would, however the bytes are cut', async () => {
     ),
   );
 });
+
+it('makes bytes and JSON while it sends them, each time anew, in their places', async () => {
+  const slots = mediaSlots();
+  const made = (...pieces: string[]) => ({
+    sizeBytes: pieces.join('').length,
+    pieces: () => pieces.map((piece) => Buffer.from(piece)),
+  });
+  const media = mediaPart('image', 'image/png', Buffer.from('picture'));
+  const body = slots.fill(
+    JSON.stringify([slots.holdJson(made('[[0.5', ',1.0]]')), slots.holdMade(made('ab', 'cde')), slots.hold(media)]),
+  );
+  if (typeof body === 'string') throw new Error('There is something in it.');
+  for (let time = 0; time < 2; time++) {
+    const sent = Buffer.concat(await body.open().toArray());
+    const base64 = (text: string) => Buffer.from(text).toString('base64');
+    expect(sent.toString()).toBe(`[[[0.5,1.0]],"${base64('abcde')}","${base64('picture')}"]`);
+    expect(body.sizeBytes).toBe(sent.length);
+  }
+});
