@@ -27,10 +27,13 @@ export interface BenchOptions {
   readonly settings?: Partial<ShelfOptions['settings']> | undefined;
   readonly media?: readonly OpenSpace[] | undefined;
   readonly now?: (() => number) | undefined;
+  /** A folder that somebody else takes away. */
+  readonly home?: string | undefined;
+  readonly openEngine?: ShelfOptions['openEngine'] | undefined;
 }
 
-export function bench({ parts = {}, settings = {}, media = [], now }: BenchOptions = {}): Bench {
-  const home = mkdtempSync(join(tmpdir(), 'sensorium-shelf-'));
+export function bench({ parts = {}, settings = {}, media = [], now, ...given }: BenchOptions = {}): Bench {
+  const home = given.home ?? mkdtempSync(join(tmpdir(), 'sensorium-shelf-'));
   const disk: FakeDisk = new Map();
   const counted = { texts: 0 };
   const embedder = counting(fakeEmbedder(), counted);
@@ -39,7 +42,7 @@ export function bench({ parts = {}, settings = {}, media = [], now }: BenchOptio
     const shelf = openShelf({
       ...{ home, settings: { ...DEFAULTS.store, chunkTokens: 20, chunkOverlap: 0, ...settings } },
       ...{ parts: partsWith(fakeRecogniser(['hello']), parts), now },
-      openEngine: async () => fakeVectorStore(disk),
+      openEngine: given.openEngine ?? (async () => fakeVectorStore(disk)),
       openSpaces: async () => [textSpaceOf(embedder), ...media],
       ...more,
     });
@@ -50,7 +53,7 @@ export function bench({ parts = {}, settings = {}, media = [], now }: BenchOptio
     ...{ home, counted, reopen: open, shelf: open() },
     async close() {
       for (const shelf of opened) await shelf.close();
-      rmSync(home, { recursive: true, force: true });
+      if (given.home === undefined) rmSync(home, { recursive: true, force: true });
     },
   };
 }
