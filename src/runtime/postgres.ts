@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { loadOptional } from './optional.ts';
 
-export type { Pool, PoolClient, PoolConfig } from 'pg';
+export type { Pool, PoolClient } from 'pg';
 
 /** The client for PostgreSQL, loaded when first needed. */
 export function loadPostgres(): Promise<typeof pg> {

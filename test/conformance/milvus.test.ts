@@ -46,6 +46,19 @@ describe('Milvus’ conformance server', () => {
     await store.close();
   });
 
+  it('compares no more one by one than may come over the wire', async () => {
+    const space = exampleSpace(8);
+    const store = open({ exactUpTo: 4 });
+    await store.open(space, signal);
+    await store.put(space.id, numbered(5), signal);
+    const query = { vector: axis(0), limit: 1, which: ALL, exact: true };
+    await expect(store.search(space.id, query, signal)).rejects.toMatchObject({ code: 'store.bad-request' });
+    await store.remove(space.id, { ...ALL, store: 's' }, signal);
+    await store.put(space.id, numbered(4), signal);
+    expect((await store.search(space.id, query, signal)).hits).toHaveLength(1);
+    await store.close();
+  });
+
   describe('when it is unwell', () => {
     let store: VectorStore;
     const space = exampleSpace(8);

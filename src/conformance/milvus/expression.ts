@@ -1,7 +1,7 @@
 import { check } from '../server.ts';
 
 export type Row = Readonly<Record<string, unknown>>;
-export type Condition = (row: Row) => boolean;
+type Condition = (row: Row) => boolean;
 
 const TOKENS = /\s*(?:("(?:[^"\\]|\\.)*")|(-?\d+(?:\.\d+)?)|([A-Za-z_]\w*)|(==|!=|>=|<=|[<>()[\],]))/y;
 type Compare = (a: never, b: never) => boolean;

@@ -85,7 +85,7 @@ export async function until(
 }
 
 /** Whether there is a collection of this name. */
-export async function exists(client: MilvusClient, name: string): Promise<boolean> {
+async function exists(client: MilvusClient, name: string): Promise<boolean> {
   const { value } = accepted(await client.hasCollection({ collection_name: name }), 'HasCollection');
   return value === true;
 }

@@ -20,6 +20,8 @@ export interface MilvusOptions {
   readonly prefix?: string | undefined;
   readonly database?: string | undefined;
   readonly requestTimeoutMs?: number | undefined;
+  /** How many items an exact search may compare, 200,000 where it is left out: their vectors all come over the wire. */
+  readonly exactUpTo?: number | undefined;
 }
 
 /** Milvus takes messages of 64 MB. */
@@ -35,7 +37,7 @@ const LONGEST_WORK_MS = 60 * 60_000;
  * Connects with the first call. Throws `config.invalid` for an address that is none.
  */
 export function openMilvus(options: MilvusOptions): VectorStore {
-  const { requestTimeoutMs = 30_000 } = options;
+  const { requestTimeoutMs = 30_000, exactUpTo = 200_000 } = options;
   const prefix = mustBePrefix(options.prefix ?? 'sensorium_');
   const url = addressOf(options.url);
   const where = url.host;
@@ -126,6 +128,7 @@ export function openMilvus(options: MilvusOptions): VectorStore {
       const expression = expressionOf(which);
       if (exact) {
         const items = await count(space, expression);
+        if (items > exactUpTo) throw tooMany(items, exactUpTo);
         const hits = await use(space, (client, name) =>
           compareAll(client, name, expression, items, vector, limit, signal),
         );
@@ -182,6 +185,13 @@ async function unindexedIn(client: MilvusClient, name: string): Promise<number |
   const described = accepted(await client.describeIndex({ collection_name: name }), 'DescribeIndex');
   const [index] = (described.index_descriptions ?? []) as readonly { readonly pending_index_rows?: unknown }[];
   return index?.pending_index_rows === undefined ? null : Number(index.pending_index_rows);
+}
+
+function tooMany(items: number, most: number): SensoriumError {
+  return new SensoriumError('store.bad-request', `${items} items cannot be compared one by one in Milvus.`, {
+    hint: `Narrow what counts to ${most} items, or search without exact.`,
+    details: { items, most },
+  });
 }
 
 interface Row {

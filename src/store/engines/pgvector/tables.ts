@@ -27,7 +27,7 @@ export interface Table {
 }
 
 /** The table of a space. Throws `store.unusable` where its vectors are longer than an index can take. */
-export function tableOf(space: Space, schema: string, where: string): Table {
+function tableOf(space: Space, schema: string, where: string): Table {
   const { id, dimensions } = space;
   if (dimensions > MOST_HALVES) {
     throw unusable(

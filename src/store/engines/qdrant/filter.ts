@@ -3,7 +3,7 @@ import { type FilterWords, filterIn } from '../remote/filter.ts';
 import { fieldOf, storable } from '../remote/names.ts';
 
 /** A condition or filter as Qdrant writes it. */
-export type Condition = Readonly<Record<string, unknown>>;
+type Condition = Readonly<Record<string, unknown>>;
 
 /** The fields every point is filtered by, with an index each. `is_tenant` lays the points of one tenant beside each other. */
 export const OWN_FIELDS: Readonly<Record<string, object>> = {
