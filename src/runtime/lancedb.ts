@@ -9,10 +9,15 @@ export type {
   Table as LanceTable,
   VectorQuery as LanceVectorQuery,
 } from '@lancedb/lancedb';
-export type { Schema as ArrowSchema } from 'apache-arrow';
+export type { Schema as ArrowSchema, Table as ArrowTable } from 'apache-arrow';
+
+export interface LancePackages {
+  readonly lance: Lance;
+  readonly arrow: Arrow;
+}
 
 /** LanceDB and the Arrow it came with, loaded when first needed. It says in its own words what it warns of, so only errors are let out. */
-export async function loadLancedb(): Promise<{ lance: Lance; arrow: Arrow }> {
+export async function loadLancedb(): Promise<LancePackages> {
   return loadOptional('@lancedb/lancedb', async () => {
     // biome-ignore lint/style/noProcessEnv: the library has no other switch
     process.env.LANCEDB_LOG ??= 'error';

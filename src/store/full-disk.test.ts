@@ -44,5 +44,5 @@ describe.skipIf(!mounted).each(['lancedb', 'sqlite'] as const)('%s on a full dis
     expect(await store.count(space.id, { tenant: 't' }, signal)).toBe(150);
     await store.close();
     rmSync(join(disk, kind), { recursive: true, force: true });
-  }, 30_000);
+  }, 180_000);
 });

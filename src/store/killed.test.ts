@@ -57,7 +57,7 @@ describe.each(['lancedb', 'sqlite'] as const)('%s', (kind) => {
       expect((await store.search(space?.id ?? '', query, signal)).hits).toHaveLength(20);
     }
     await store.close();
-  }, 60_000);
+  }, 180_000);
 
   it('keeps what two processes write at the same time while a third searches', async () => {
     const folder = join(root, `${kind}-two`);
@@ -75,5 +75,5 @@ describe.each(['lancedb', 'sqlite'] as const)('%s', (kind) => {
     expect(await countOf(store, 'one')).toBe(200);
     expect(await countOf(store, 'two')).toBe(200);
     await store.close();
-  }, 60_000);
+  }, 180_000);
 });

@@ -1,4 +1,4 @@
-import type { LanceTable, loadLancedb } from '#runtime/lancedb.ts';
+import type { LancePackages, LanceTable } from '#runtime/lancedb.ts';
 import { isConflict } from '../../failures.ts';
 import { needsIndex, partitionsFor } from './planner.ts';
 
@@ -20,7 +20,7 @@ export async function partitionsOf(table: LanceTable): Promise<number> {
  */
 export async function maintain(
   table: LanceTable,
-  { lance }: Awaited<ReturnType<typeof loadLancedb>>,
+  { lance }: LancePackages,
   metric: 'cosine' = 'cosine',
 ): Promise<void> {
   await again(async () => {

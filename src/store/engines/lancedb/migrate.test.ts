@@ -19,16 +19,17 @@ async function layoutOne(name: string, count: number) {
   mkdirSync(join(folder, 'spaces'), { recursive: true });
   writeFileSync(join(folder, 'store.json'), '{"layout":1}');
   writeFileSync(join(folder, 'spaces', `${space.id}.json`), JSON.stringify(space));
-  const { lance, arrow } = await loadLancedb();
-  const schema = new arrow.Schema(schemaOf(arrow, 8).fields.filter(({ name }) => !name.startsWith('number')));
+  const packages = await loadLancedb();
+  const { lance, arrow } = packages;
+  const schema = new arrow.Schema(schemaOf(packages, 8).fields.filter(({ name }) => !name.startsWith('number')));
   const connection = await lance.connect(folder);
   const table = await connection.createEmptyTable(tableName(space.id, 1), schema);
   const entries = Array.from({ length: count }, (_, at) =>
     entry({ id: `${at}`, fromMs: at, attributes: { page: at } }, axis(at % 8)),
   );
   const rows = entries.map(({ item, vector }) => {
-    const { number_keys, numbers, ...old } = rowOf(item, vector);
-    return old;
+    const { number_keys, numbers, ...old } = rowOf(item);
+    return { ...old, vector };
   });
   await table.add(lance.makeArrowTable(rows, { schema }));
   connection.close();
@@ -51,7 +52,7 @@ it('brings an older layout to this one, whole, while several processes open it',
     expect(await handle.count(space.id, { tenant: 't' }, signal)).toBe(2_500);
   }
   await Promise.all([store.close(), other.close()]);
-}, 30_000);
+}, 180_000);
 
 it('refuses what a later version wrote, and a broken note of it, and says what to do', async () => {
   for (const [name, text, hint] of [

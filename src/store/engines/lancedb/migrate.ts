@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lock } from 'proper-lockfile';
-import type { LanceConnection, loadLancedb } from '#runtime/lancedb.ts';
+import type { LanceConnection, LancePackages } from '#runtime/lancedb.ts';
 import { LAYOUT, makeFolders, readLayout, readSpaces, tableName, writeLayout } from './layout.ts';
-import { itemOf, rowOf, schemaOf } from './rows.ts';
+import { itemOf, schemaOf, tableOf } from './rows.ts';
 
 const ROWS_AT_ONCE = 2_000;
 
@@ -12,11 +12,7 @@ const ROWS_AT_ONCE = 2_000;
  * down, then the old tables go. Whatever ends it in the middle, the old tables are still what counts and the copy is begun again. One process does
  * it while others wait. Throws `store.unusable` for a folder of a later version.
  */
-export async function makeReady(
-  folder: string,
-  connection: LanceConnection,
-  packages: Awaited<ReturnType<typeof loadLancedb>>,
-): Promise<void> {
+export async function makeReady(folder: string, connection: LanceConnection, packages: LancePackages): Promise<void> {
   await makeFolders(folder);
   if ((await readLayout(folder)) === LAYOUT) return;
   const release = await lock(join(folder, 'spaces'), { retries: { retries: 600, minTimeout: 100, maxTimeout: 500 } });
@@ -34,19 +30,22 @@ async function copyAll(
   folder: string,
   from: number,
   connection: LanceConnection,
-  { lance, arrow }: Awaited<ReturnType<typeof loadLancedb>>,
+  packages: LancePackages,
 ): Promise<void> {
   const tables = new Set(await connection.tableNames());
   for (const { id, dimensions } of await readSpaces(folder)) {
     if (!tables.has(tableName(id, from))) continue;
     const old = await connection.openTable(tableName(id, from));
-    const schema = schemaOf(arrow, dimensions);
+    const schema = schemaOf(packages, dimensions);
     const copy = await connection.createEmptyTable(tableName(id), schema, { mode: 'overwrite' });
     const total = await old.countRows();
     for (let at = 0; at < total; at += ROWS_AT_ONCE) {
       const rows = await old.query().offset(at).limit(ROWS_AT_ONCE).toArray();
-      const copied = rows.map((row) => rowOf(itemOf(row), Float32Array.from(row.vector as Iterable<number>)));
-      await copy.add(lance.makeArrowTable(copied, { schema }));
+      const entries = rows.map((row) => ({
+        item: itemOf(row),
+        vector: Float32Array.from(row.vector as Iterable<number>),
+      }));
+      await copy.add(tableOf(packages, schema, entries));
     }
     const arrived = await copy.countRows();
     if (arrived !== total) throw new Error(`${arrived} of ${total} items arrived in the new layout`);

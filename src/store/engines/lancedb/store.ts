@@ -8,7 +8,7 @@ import { readSpaces, tableName, writeSpace } from './layout.ts';
 import { partitionsOf } from './maintain.ts';
 import { makeReady } from './migrate.ts';
 import { planSearch } from './planner.ts';
-import { ITEM_COLUMNS, itemOf, rowOf, schemaOf } from './rows.ts';
+import { ITEM_COLUMNS, itemOf, schemaOf, tableOf } from './rows.ts';
 import { conditionOf } from './sql.ts';
 import { together } from './together.ts';
 import { type UpkeepOptions, upkeepOf } from './upkeep.ts';
@@ -23,8 +23,8 @@ export interface LancedbOptions {
 }
 
 const DEFAULTS: UpkeepOptions = { everyCommits: 64, maxRssBytes: 2 * 2 ** 30 };
-/** In one commit: making rows of them holds this process up, some 40 ms for a thousand of 384 dimensions. */
-const MOST_IN_ONE_COMMIT = 1_000;
+/** In one commit: making rows of them holds this process up, some 12 ms for a thousand of 384 dimensions. */
+const MOST_IN_ONE_COMMIT = 2_500;
 const TRIES = 8;
 /** Another process may make or replace an index; for so long the planner may not know. */
 const INDEX_KNOWN_MS = 1_000;
@@ -44,7 +44,7 @@ interface Entry {
 export async function openLancedb(options: LancedbOptions): Promise<VectorStore> {
   const folder = resolve(options.folder);
   const packages = await loadLancedb();
-  const { lance, arrow } = packages;
+  const { lance } = packages;
   const told = <T>(work: () => Promise<T>): Promise<T> =>
     work().catch((error: unknown) => {
       throw storeFailure(error, folder);
@@ -61,7 +61,7 @@ export async function openLancedb(options: LancedbOptions): Promise<VectorStore>
   });
   const tables = new Map<string, Promise<OpenTable>>();
 
-  function tableOf(id: string): Promise<OpenTable> {
+  function spaceTable(id: string): Promise<OpenTable> {
     const known = tables.get(id);
     if (known !== undefined) return known;
     const opening = opened(id);
@@ -74,15 +74,16 @@ export async function openLancedb(options: LancedbOptions): Promise<VectorStore>
     const space = (await readSpaces(folder)).find((one) => one.id === id);
     if (!space)
       throw new SensoriumError('store.unknown', 'There is no such space of vectors.', { details: { space: id } });
-    const schema = schemaOf(arrow, space.dimensions);
+    const schema = schemaOf(packages, space.dimensions);
     // A process that ended between writing down a space and making its table left this to the next one.
     const table = await retried(() => connection.createEmptyTable(tableName(id), schema, { existOk: true }));
     let asked = { atMs: Number.NEGATIVE_INFINITY, partitions: Promise.resolve(0) };
     return {
       table,
       put: together(async (entries: readonly Entry[]) => {
-        const last = new Map(entries.map(({ item, vector }) => [item.id, rowOf(item, vector)]));
-        const rows = lance.makeArrowTable([...last.values()], { schema });
+        // Several callers may have put one id: the last one counts.
+        const last = new Map(entries.map((entry) => [entry.item.id, entry]));
+        const rows = tableOf(packages, schema, [...last.values()]);
         await retried(() => table.mergeInsert('id').whenMatchedUpdateAll().whenNotMatchedInsertAll().execute(rows));
         upkeep.committed(tableName(id), entries.length);
       }, MOST_IN_ONE_COMMIT),
@@ -95,7 +96,7 @@ export async function openLancedb(options: LancedbOptions): Promise<VectorStore>
   }
 
   async function search(id: string, { vector, limit, which, exact }: VectorQuery) {
-    const { table, partitions } = await tableOf(id);
+    const { table, partitions } = await spaceTable(id);
     const condition = conditionOf(which);
     const plan = exact ? ({ way: 'scan' } as const) : await planned(table, await partitions(), condition, limit);
     const asked = table.query().nearestTo(vector).distanceType('cosine').limit(limit).where(condition);
@@ -112,27 +113,27 @@ export async function openLancedb(options: LancedbOptions): Promise<VectorStore>
     open: (space: Space) =>
       told(async () => {
         await writeSpace(folder, space);
-        await tableOf(space.id);
+        await spaceTable(space.id);
       }),
     spaces: () => told(() => readSpaces(folder)),
     put: (id, entries) =>
       told(async () => {
-        const { put } = await tableOf(id);
+        const { put } = await spaceTable(id);
         for (let at = 0; at < entries.length; at += MOST_IN_ONE_COMMIT)
           await put(entries.slice(at, at + MOST_IN_ONE_COMMIT));
       }),
     remove: (id, which) =>
       told(async () => {
-        const { table } = await tableOf(id);
+        const { table } = await spaceTable(id);
         const { numDeletedRows } = await retried(() => table.delete(conditionOf(which)));
         upkeep.committed(tableName(id), 0);
         return numDeletedRows;
       }),
     search: (id, query) => told(() => search(id, query)),
-    count: (id, which) => told(async () => (await tableOf(id)).table.countRows(conditionOf(which))),
+    count: (id, which) => told(async () => (await spaceTable(id)).table.countRows(conditionOf(which))),
     stats: (id) =>
       told(async () => {
-        const { table } = await tableOf(id);
+        const { table } = await spaceTable(id);
         const [{ numRows, totalBytes, fragmentStats }, partitions] = await Promise.all([
           table.stats(),
           partitionsOf(table),
@@ -147,7 +148,7 @@ export async function openLancedb(options: LancedbOptions): Promise<VectorStore>
       }),
     optimize: (id, signal) =>
       told(async () => {
-        await tableOf(id);
+        await spaceTable(id);
         await upkeep.run(tableName(id), signal);
       }),
     async close() {

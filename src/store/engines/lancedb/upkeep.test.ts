@@ -41,7 +41,7 @@ it('makes an index from ten thousand items on, finds with it what is near, and a
   expect((await store.stats(space.id, signal)).unindexed).toBe(1);
   expect(await ask(axis(0), false, { store: 'few' })).toMatchObject({ way: 'scan', hits: [{ similarity: 1 }] });
   await store.close();
-}, 60_000);
+}, 180_000);
 
 it('joins small files by itself after so many commits', async () => {
   const store = await openLancedb({ folder: join(root, 'itself'), everyCommits: 12 });
@@ -50,10 +50,10 @@ it('joins small files by itself after so many commits', async () => {
   for (let at = 0; at < 11; at++) await store.put(space.id, [entry({ id: `${at}` })], signal);
   expect((await store.stats(space.id, signal)).fragments).toBe(11);
   await store.put(space.id, [entry({ id: 'last' })], signal);
-  await expect.poll(async () => (await store.stats(space.id, signal)).fragments).toBeLessThan(3);
+  await expect.poll(async () => (await store.stats(space.id, signal)).fragments, { timeout: 60_000 }).toBeLessThan(3);
   expect(await store.count(space.id, everything, signal)).toBe(12);
   await store.close();
-}, 60_000);
+}, 180_000);
 
 it('harms nothing when it is killed in the middle, nor when it may not have the memory', async () => {
   const folder = join(root, 'killed');
@@ -71,7 +71,7 @@ it('harms nothing when it is killed in the middle, nor when it may not have the 
     existsSync(join(folder, `${table}.lance`, name)) ? readdirSync(join(folder, `${table}.lance`, name)).length : 0;
   const versions = inFolder('_versions');
   for (const begun of [() => inFolder('_versions') > versions, () => inFolder('_indices') > 2]) {
-    await expect.poll(begun, { interval: 5 }).toBe(true);
+    await expect.poll(begun, { interval: 5, timeout: 60_000 }).toBe(true);
     process.kill(upkeep.pid ?? 0, 'SIGKILL');
     await store.put(space.id, [entry({ id: `while killed ${inFolder('_indices')}` }, axis(0, 32))], signal);
   }
@@ -90,4 +90,4 @@ it('harms nothing when it is killed in the middle, nor when it may not have the 
   await store.optimize(space.id, signal);
   expect(await store.stats(space.id, signal)).toMatchObject({ items: all.length + 2, unindexed: 0 });
   await store.close();
-}, 60_000);
+}, 180_000);
