@@ -14,14 +14,13 @@ export { type SharedTokens, sharedTokens } from './components/connector/shared-t
 export { type ComponentOptions, openComponent } from './components/open.ts';
 export { type OwnSpace, ownSpace } from './components/vectors.ts';
 export { type LocalVectorModel, type LocalVectorModelOptions, openLocalVectorModel } from './engine/local.ts';
-export { probeServer } from './engine/probe-server.ts';
 export { openRemoteVectorModel, type RemoteVectorModel, type RemoteVectorModelOptions } from './engine/remote.ts';
 export { type CalibrateOptions, calibrateGate, type Exam, type Run as GateRun } from './gate/calibrate.ts';
 export type { ServerFinding } from './gate/check-server.ts';
 export { isUsefulAgainstText } from './gate/check-usefulness.ts';
 export { HOSTILE } from './gate/families/hostile.ts';
 export { POSITIVE } from './gate/families/positive.ts';
-export type { Table } from './gate/families/table.ts';
+export { foreignTable, type Table } from './gate/families/table.ts';
 export { type Information, measureInformation, type TextBaseline, textBaseline } from './gate/information.ts';
 export { type GateItem, gateProbes } from './gate/items.ts';
 export { checkLive, checkRequest, sameModel } from './gate/live.ts';

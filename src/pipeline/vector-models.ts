@@ -4,7 +4,7 @@ import { parseModelId } from '#ask/index.ts';
 import type { Config } from '#config/index.ts';
 import { SensoriumError } from '#contract/error.ts';
 import type { VectorModel } from '#contract/ports.ts';
-import { openLocalVectorModel, openRemoteVectorModel } from '#inject/index.ts';
+import { openLocalVectorModel, openRemoteVectorModel, type ServerFinding } from '#inject/index.ts';
 import { endpointOf, type Provider } from '#upstream/endpoint.ts';
 import { type Pool, pool } from './pool.ts';
 
@@ -19,6 +19,8 @@ export interface VectorModelSources {
 /** A vector model, and its GGUF file where it runs on this machine. */
 export interface OpenVectorModel extends VectorModel {
   readonly path?: string | undefined;
+  /** There where a server runs it: whether that takes vectors. */
+  probe?(signal: AbortSignal): Promise<ServerFinding>;
 }
 
 /** Language models by the names people ask them by, opened for vectors, each once. */

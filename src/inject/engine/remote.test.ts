@@ -1,41 +1,16 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { endpointOf } from '#upstream/endpoint.ts';
 import { type Running, startConformance } from '../../conformance/server.ts';
 import { SGLANG_TEST_KEY, sglangConformance } from '../../conformance/sglang/chat.ts';
 import { VLLM_TEST_KEY, vllmConformance } from '../../conformance/vllm/chat.ts';
+import { tinyModel, WIDTH } from './__fixtures__/tiny-model.ts';
 import { probeServer } from './probe-server.ts';
 import { openRemoteVectorModel, type RemoteVectorModel } from './remote.ts';
 import { unsafeVllm } from './server-versions.ts';
 
-const WIDTH = 8;
-const WORDS = ['a', 'b', 'c', 'd', 'e', 'f'];
 const signal = AbortSignal.timeout(30_000);
 const patience = { retryBaseMs: 1, failuresBeforeRest: 0 };
-
-/** A model's folder: six words, and a table whose row n adds up to n + 1, so that vectors say what tokens say. */
-function tinyModel(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'sensorium-remote-'));
-  const tokenizer = {
-    version: '1.0',
-    ...{ normalizer: null, post_processor: null, decoder: null, added_tokens: [] },
-    pre_tokenizer: { type: 'Whitespace' },
-    model: { type: 'WordLevel', vocab: Object.fromEntries(WORDS.map((word, at) => [word, at])), unk_token: 'a' },
-  };
-  writeFileSync(join(folder, 'tokenizer.json'), JSON.stringify(tokenizer));
-  writeFileSync(join(folder, 'tokenizer_config.json'), '{}');
-  const table = new Float32Array(WORDS.length * WIDTH);
-  for (let row = 0; row < WORDS.length; row++) table[row * WIDTH] = row + 1;
-  const head = JSON.stringify({
-    'model.embed_tokens.weight': { dtype: 'F32', shape: [WORDS.length, WIDTH], data_offsets: [0, table.byteLength] },
-  });
-  const size = Buffer.alloc(8);
-  size.writeBigUInt64LE(BigInt(head.length));
-  writeFileSync(join(folder, 'model.safetensors'), Buffer.concat([size, Buffer.from(head), Buffer.from(table.buffer)]));
-  return folder;
-}
 
 describe.each([
   ['vllm', vllmConformance, VLLM_TEST_KEY, 'vLLM 0.30.1', 'embeds-off'],
