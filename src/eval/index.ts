@@ -3,6 +3,8 @@ export { type CalibrateOptions, type Calibration, calibrate } from './calibrate/
 export { heardProfile } from './calibrate/heard-profile.ts';
 export { recordedUnits } from './calibrate/recordings.ts';
 export { formatCalibration, pictureOf } from './calibrate/table.ts';
+export { EMBEDDING_PARTS, evaluateEmbedding } from './embedding/evaluate.ts';
+export { formatEmbeddingEvaluation } from './embedding/table.ts';
 export { evaluateLedger, type LedgerEvaluation } from './ledger/evaluate.ts';
 export { reliabilityPictures } from './ledger/pictures.ts';
 export { recordedProfile } from './ledger/recorded-profile.ts';

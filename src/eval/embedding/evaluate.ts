@@ -1,0 +1,39 @@
+import { throwIfCancelled } from '#kit/abort.ts';
+import { evalConnectors } from './connectors.ts';
+import { evalGate } from './gate.ts';
+import { evalRetrieval } from './retrieval.ts';
+import { evalRoundTrip } from './round-trip.ts';
+
+export interface EmbeddingOptions {
+  /** A home folder with models; a part whose model is not there says so. */
+  readonly home: string;
+  readonly signal: AbortSignal;
+  /** A few of everything. */
+  readonly quick: boolean;
+  tell(line: string): void;
+}
+
+/** Figures by name, in as many storeys as they need. */
+export interface Figures {
+  readonly [name: string]: Figures | readonly Figures[] | number | string | boolean | null | undefined;
+}
+
+/** What is measured, in this order: whether vectors go in exactly, whom the gate lets in, what connectors tell, what a store finds again. */
+export const EMBEDDING_PARTS: Readonly<Record<string, (options: EmbeddingOptions) => Promise<Figures>>> = {
+  roundTrip: evalRoundTrip,
+  gate: evalGate,
+  connectors: evalConnectors,
+  retrieval: evalRetrieval,
+};
+
+/** Measures these parts of the embedding route, one after the other. Figures nobody measured are left out, or say `skipped` and why. */
+export async function evaluateEmbedding(parts: readonly string[], options: EmbeddingOptions): Promise<Figures> {
+  const figures: Record<string, Figures> = {};
+  for (const [name, measure] of Object.entries(EMBEDDING_PARTS)) {
+    if (!parts.includes(name)) continue;
+    throwIfCancelled(options.signal);
+    options.tell(`${name} …`);
+    figures[name] = await measure(options);
+  }
+  return figures;
+}
