@@ -32,7 +32,7 @@ export function addEmbed(program: Command, run: Run): void {
     .requiredOption('--out <folder>', 'where the component goes')
     .option('--encoder <name>', 'what made the vectors of the pairs', 'encoder')
     .option('--outputs <folder>', 'where the encoder leaves its rows for later media, each as SHA256.npy')
-    .option('--anchors <count>', 'how many shared tokens to fit on', count, 4096)
+    .option('--anchors <count>', 'how many shared tokens to fit on', count, 2048)
     .addOption(new Option('--method <name>', 'how').choices(FIT_METHODS).default('ridge-mixture'))
     .addHelpText('after', HELP)
     .action(

@@ -35,20 +35,18 @@ interface Tried {
   readonly scrambled?: boolean;
 }
 
-const QUICK: readonly Tried[] = [{ method: 'ridge-mixture', anchors: 4096 }];
+const QUICK: readonly Tried[] = [{ method: 'ridge-mixture', anchors: 2048 }];
 const ALL: readonly Tried[] = [
+  { method: 'ridge-mixture', anchors: 2048 },
+  { method: 'ridge-mixture', anchors: 2048, snap: true },
+  { method: 'ridge', anchors: 2048 },
   { method: 'procrustes-mixture', anchors: 512 },
-  { method: 'ridge-mixture', anchors: 512 },
-  { method: 'ridge', anchors: 4096 },
-  { method: 'procrustes', anchors: 4096 },
-  { method: 'procrustes-mixture', anchors: 4096 },
-  { method: 'ridge-mixture', anchors: 4096 },
-  { method: 'ridge-mixture', anchors: 4096, snap: true },
-  { method: 'ridge-mixture', anchors: 4096, scrambled: true },
+  { method: 'procrustes-mixture', anchors: 2048 },
+  { method: 'ridge-mixture', anchors: 2048, scrambled: true },
 ];
-const MOST_ANCHORS = 4096;
-const MOST_CANDIDATES = 16_384;
-const [ITEMS, QUICK_ITEMS] = [32, 16];
+const MOST_ANCHORS = 2048;
+const MOST_CANDIDATES = 8192;
+const [ITEMS, QUICK_ITEMS] = [24, 16];
 
 /**
  * What connectors tell a language model of texts that went through another one's table, as a share of what the text itself tells it:

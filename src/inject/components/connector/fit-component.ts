@@ -38,7 +38,7 @@ export interface FittedComponent {
 }
 
 /** Rows that the usual look of what it makes is taken from. */
-const STATISTICS_ROWS = 1000;
+const STATISTICS_ROWS = 200;
 
 /** Fits a connector and writes its folder: manifest, settings, weights with their hash. Throws `inject.component-unusable`. */
 export async function fitComponent(request: FitRequest): Promise<FittedComponent> {
