@@ -1,4 +1,5 @@
 import type { GateReport } from '#contract/gate.ts';
+import type { GateCalibration } from '#contract/prompt-vectors.ts';
 import type { Terminal } from './terminal.ts';
 
 const MARKS = { passed: '✓', warned: '!', refused: '✗', 'not-run': '–' } as const;
@@ -28,6 +29,30 @@ export function gateLine(report: GateReport): string {
   const code = checks.find(({ outcome }) => outcome === 'refused')?.code;
   return `${createdAt.slice(0, 16).replace('T', ' ')}  ${component} before ${model}: ${grade}${code ? ` (${code})` : ''}${shareOf(report)}\n`;
 }
+
+/** A calibration in a few lines: what was refused, what was let in, and from where on nothing hostile passes. */
+export function calibrationText({
+  negatives,
+  negativesRefused,
+  positives,
+  positivesAccepted,
+  threshold,
+  roc,
+}: GateCalibration): string {
+  const points = roc.map(
+    (one) =>
+      `  ≥ ${one.threshold.toFixed(2)}  hostile ${percent(one.falseAccepts)}  useful ${percent(one.trueAccepts)}`,
+  );
+  return [
+    `Refused ${negativesRefused} of ${negatives} hostile, let in ${positivesAccepted} of ${positives} useful.`,
+    `Least information share to be let in: ${threshold.toFixed(2)}`,
+    'Let in, by the lower bound of the information share:',
+    ...points,
+    '',
+  ].join('\n');
+}
+
+const percent = (share: number) => `${(share * 100).toFixed(1)} %`.padStart(7);
 
 function summaryOf(report: GateReport): string {
   return `Grade: ${GRADES[report.grade]}${shareOf(report)}`;

@@ -1,17 +1,28 @@
-import { readFile, stat } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { LoadedConfig } from '#config/index.ts';
 import { SensoriumError } from '#contract/error.ts';
 import type { PipelineEvent } from '#contract/events.ts';
 import type { GateReport } from '#contract/gate.ts';
 import { textGiven } from '#contract/perception.ts';
-import { type GateItem, gateProbes, openComponent, runGate, writeGateReport } from '#inject/index.ts';
+import { ComponentManifest, type GateCalibration } from '#contract/prompt-vectors.ts';
+import {
+  calibrateGate,
+  foreignTable,
+  type GateItem,
+  gateProbes,
+  openComponent,
+  runGate,
+  writeGateReport,
+} from '#inject/index.ts';
+import { orDiskFull } from '#kit/temporary.ts';
 import { takeMedia } from '#media/index.ts';
+import { openEmbeddingTable } from '#tokens/index.ts';
 import type { Sensorium } from './compose.ts';
 import { openFoundModels } from './found.ts';
 import { providersOf } from './providers.ts';
-import { vectorModels } from './vector-models.ts';
+import { type OpenVectorModel, vectorModels } from './vector-models.ts';
 
 export { listGateReports, readGateReport } from '#inject/index.ts';
 
@@ -28,6 +39,7 @@ export interface GateRequest {
 
 const MOST_BYTES = 16 * 2 ** 20;
 const MOST_ITEMS = 1_000;
+const CALIBRATION_ITEMS = 24;
 const FORMS =
   'An item is a line like {"audio": "a.wav", "text": "what is said"}, {"image": "a.png", "text": "…"} or {"text": "…"}.';
 
@@ -40,28 +52,101 @@ export async function checkGate(
   { loaded, sensorium }: { readonly loaded: LoadedConfig; readonly sensorium: Sensorium },
   signal: AbortSignal,
 ): Promise<GateReport> {
-  const { config, home } = loaded;
+  const { home } = loaded;
   const items = request.items === undefined ? undefined : await readGateItems(request.items);
+  return withVectorModel(request.model, { loaded, sensorium }, signal, async (model) => {
+    const opened: { close(): Promise<void> }[] = [];
+    try {
+      const component = await openComponent(request.component, { model, home, signal, modelFile: model.path });
+      opened.push(component);
+      const tried = items ? await itemsOf(items, sensorium, signal, opened) : gateProbes(request.language);
+      // Nothing may be sent to a server before it is known that it can bear it.
+      const server = await model.probe?.(signal);
+      const report = await runGate(component, model, tried, {
+        ...{ signal, component: request.component, model: request.model, server },
+        onProgress: (progress) => request.onProgress?.(progress),
+      });
+      await writeGateReport(home, report);
+      return report;
+    } finally {
+      await Promise.allSettled(opened.map((one) => one.close()));
+    }
+  });
+}
+
+export interface CalibrateGateRequest {
+  /** A folder with component.json, into which the calibration is written; any other component has nowhere to keep it. */
+  readonly component: string | null;
+  readonly model: string;
+  /** Seeds of each hostile family. */
+  readonly seeds: number;
+  /** The GGUF file of another model, whose table is a hostile family of its own. */
+  readonly other?: string | undefined;
+  onRun?(done: number, total: number): void;
+}
+
+/** Measures how well the gate tells useless vectors from useful ones for one model, and keeps that in a component’s manifest. */
+export async function calibrateGateFor(
+  { component, model: name, seeds, other, onRun }: CalibrateGateRequest,
+  opened: { readonly loaded: LoadedConfig; readonly sensorium: Sensorium },
+  signal: AbortSignal,
+): Promise<GateCalibration> {
+  const manifest = component === null ? null : await manifestIn(component);
+  return withVectorModel(name, opened, signal, async (model) => {
+    const table = other === undefined ? null : await openEmbeddingTable(other, signal);
+    try {
+      const { calibration } = await calibrateGate(model, {
+        signal,
+        references: gateProbes('both', CALIBRATION_ITEMS).map(({ reference }) => reference),
+        seeds: { hostile: seeds, positive: Math.min(seeds, 5), between: 0 },
+        foreign: table && foreignTable(table),
+        onRun: (_run, done, total) => onRun?.(done, total),
+      });
+      if (manifest) await writeManifest(manifest.path, { ...manifest.about, calibration });
+      return calibration;
+    } finally {
+      await table?.close();
+    }
+  });
+}
+
+/** Opens a model for vectors, and closes it again however the work ends. */
+async function withVectorModel<T>(
+  name: string,
+  { loaded: { config, home }, sensorium }: { readonly loaded: LoadedConfig; readonly sensorium: Sensorium },
+  signal: AbortSignal,
+  work: (model: OpenVectorModel) => Promise<T>,
+): Promise<T> {
   const models = vectorModels({
     ...{ config, home },
     providers: providersOf(config, openFoundModels(home)).all,
-    ensure: (name, stop) => sensorium.models.ensure(name, { signal: stop, onProgress: sensorium.onDownload }),
+    ensure: (model, stop) => sensorium.models.ensure(model, { signal: stop, onProgress: sensorium.onDownload }),
   });
-  const opened: { close(): Promise<void> }[] = [];
   try {
-    const model = await models.get(request.model, signal);
-    const component = await openComponent(request.component, { model, home, signal, modelFile: model.path });
-    opened.push(component);
-    const tried = items ? await itemsOf(items, sensorium, signal, opened) : gateProbes(request.language);
-    const report = await runGate(component, model, tried, {
-      ...{ signal, component: request.component, model: request.model },
-      onProgress: (progress) => request.onProgress?.(progress),
-    });
-    await writeGateReport(home, report);
-    return report;
+    return await work(await models.get(name, signal));
   } finally {
-    await Promise.allSettled(opened.map((one) => one.close()));
     await models.close();
+  }
+}
+
+async function manifestIn(folder: string) {
+  const path = join(folder, 'component.json');
+  const text = await readFile(path, 'utf8').catch(() => '');
+  const about = ComponentManifest.safeParse(parsed(text)).data;
+  if (about) return { path, about };
+  throw new SensoriumError('inject.component-unusable', `There is no component in ${folder}.`, {
+    hint: 'Name a folder that `sensorium embed fit` has written, or leave --component out.',
+  });
+}
+
+async function writeManifest(path: string, about: ComponentManifest): Promise<void> {
+  const beside = `${path}.${process.pid}.tmp`;
+  try {
+    await writeFile(beside, `${JSON.stringify(about, null, 2)}\n`);
+    await rename(beside, path);
+  } catch (error) {
+    await rm(beside, { force: true });
+    throw orDiskFull(error);
   }
 }
 

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { SensoriumError } from '#contract/error.ts';
-import { checkGate, listGateReports, readGateReport } from '#pipeline/index.ts';
-import { gateLine, gateText } from '../gate-report.ts';
+import { calibrateGateFor, checkGate, listGateReports, readGateReport } from '#pipeline/index.ts';
+import { calibrationText, gateLine, gateText } from '../gate-report.ts';
 import { type CommonOptions, commonOptions, type Run } from '../run.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -13,6 +13,13 @@ interface Named extends CommonOptions {
 interface CheckOptions extends Named {
   items?: string;
   language?: 'en' | 'zh' | 'both';
+}
+
+interface CalibrateOptions extends CommonOptions {
+  model: string;
+  component?: string;
+  seeds: string;
+  other?: string;
 }
 
 const COMPONENT = 'identity, own-table, mmproj:FILE.gguf, or a folder with component.json';
@@ -46,6 +53,30 @@ export function addGate(program: Command, run: Run): void {
         else terminal.out(terminal.quiet ? `${report.grade}\n` : gateText(report, terminal));
         return report.grade === 'refused' ? 1 : 0;
       }),
+    );
+
+  commonOptions(gate.command('calibrate'))
+    .summary('how well the gate tells useless vectors from useful ones for a model')
+    .requiredOption('-m, --model <id>', 'the language model')
+    .option('-c, --component <folder>', 'a folder with component.json, where the outcome is kept')
+    .option('--seeds <n>', 'seeds of each hostile family', '5')
+    .option('--other <file>', 'the GGUF file of another model, whose table is one more family')
+    .addHelpText(
+      'after',
+      '\nExits with 1 when one hostile family got in or one control was refused.\n\nExamples:\n  sensorium gate calibrate -m smollm2-135m-instruct\n  sensorium gate calibrate -m smollm2-135m-instruct -c ./my-connector --seeds 20 --other other.gguf',
+    )
+    .action(
+      run<CalibrateOptions>(
+        async ({ terminal, loaded, sensorium, signal }, { model, component = null, seeds, other }) => {
+          const progress = progressLine(terminal);
+          const onRun = (done: number, total: number) => progress.show({ check: 'run', done, total });
+          const request = { model, component, seeds: seedsFrom(seeds), other, onRun };
+          const found = await calibrateGateFor(request, { loaded, sensorium }, signal).finally(progress.stop);
+          terminal.out(terminal.json ? `${JSON.stringify(found)}\n` : calibrationText(found));
+          const isSound = found.negativesRefused === found.negatives && found.positivesAccepted === found.positives;
+          return isSound ? 0 : 1;
+        },
+      ),
     );
 
   commonOptions(gate.command('list'))
@@ -91,6 +122,14 @@ Items, one a line:
   {"audio": "clips/001.wav", "text": "what is said there"}
   {"image": "cats.jpg", "text": "two cats on a red sofa"}
   {"text": "a sentence"}`;
+
+function seedsFrom(text: string): number {
+  const seeds = Number(text);
+  if (Number.isInteger(seeds) && seeds >= 1 && seeds <= 1000) return seeds;
+  throw new SensoriumError('cli.usage', `--seeds ${text} is not a number from 1 to 1000.`, {
+    hint: '5 are usual, 50 are thorough.',
+  });
+}
 
 /** What is being looked at: on one line where a person watches, elsewhere a line a check. */
 function progressLine({ live, quiet, err }: Terminal) {

@@ -1,6 +1,13 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { calibrateGate, type Exam, type GateRun, gateProbes, openLocalVectorModel, type Table } from '#inject/index.ts';
+import {
+  calibrateGate,
+  type Exam,
+  foreignTable,
+  type GateRun,
+  gateProbes,
+  openLocalVectorModel,
+} from '#inject/index.ts';
 import { openEmbeddingTable } from '#tokens/index.ts';
 import type { EmbeddingOptions, Figures } from './evaluate.ts';
 
@@ -31,7 +38,7 @@ export async function evalGate({ home, signal, quick, tell }: EmbeddingOptions):
         signal,
         references: gateProbes(language, quick ? QUICK_ITEMS : ITEMS).map(({ reference }) => reference),
         seeds: quick ? QUICK_SEEDS : SEEDS,
-        foreign: tableOf(other),
+        foreign: foreignTable(other),
         onRun: (run, done, total) => {
           if (done % 20 === 0 || done === total) tell(`gate: ${id} ${done} of ${total}, last ${run.family}`);
         },
@@ -58,17 +65,6 @@ async function missingOf(models: readonly string[], fileOf: (model: string) => s
     if (!isThere) return model;
   }
   return undefined;
-}
-
-function tableOf({ width, count, rows }: Awaited<ReturnType<typeof openEmbeddingTable>>): Table {
-  return {
-    ...{ width, vocabulary: count },
-    async rows(tokens) {
-      const all = new Float32Array(tokens.length * width);
-      for (const [at, row] of (await rows(tokens)).entries()) all.set(row, at * width);
-      return all;
-    },
-  };
 }
 
 /** What the runs of one model come to. */

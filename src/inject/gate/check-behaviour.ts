@@ -10,14 +10,19 @@ export interface Behaviour {
   readonly items: number;
 }
 
-const THRESHOLD = `t ≥ ${LEAST_T} and at least ${LEAST_SHARE} of a text’s information in the lower bound`;
-
-/** Whether a model understands the vectors: what they are of must become likelier after them than after another item’s. */
-export function checkBehaviour({ share, t, items }: Behaviour, total: number): GateCheck {
+/**
+ * Whether a model understands the vectors: what they are of must become likelier after them than after another item’s. `least` is the
+ * share of a text’s information that a calibration found no useless vectors to reach.
+ */
+export function checkBehaviour({ share, t, items }: Behaviour, total: number, least = LEAST_SHARE): GateCheck {
   if (total < LEAST_ITEMS) return tooFew(total);
   const measured = `t ${figure(t)}, information ${intervalInWords(share)} over ${items} of ${total} items`;
-  const figures = { value: share.value, measured, threshold: THRESHOLD };
-  if (t >= LEAST_T && share.low !== null && share.low >= LEAST_SHARE) {
+  const figures = {
+    value: share.value,
+    measured,
+    threshold: `t ≥ ${LEAST_T} and at least ${figure(least)} of a text’s information in the lower bound`,
+  };
+  if (t >= LEAST_T && share.low !== null && share.low >= least) {
     return passed('behaviour', 'The model understands these vectors.', figures);
   }
   const stopped = items < total ? ' What is left could not change it, so it was not read.' : '';

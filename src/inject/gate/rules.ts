@@ -11,9 +11,9 @@ const TEXT_EQUIVALENT = 0.9;
 /** Vectors may tell this much less than text and still count as no loss. */
 export const NO_LOSS = 0.05;
 
-/** The grade of a component by the lower bound of its information share; `null` is a refusal. */
-export function gradeOf(low: number | null): GateGrade {
-  if (low === null || low < LEAST_SHARE) return 'refused';
+/** The grade of a component by the lower bound of its information share; `null` is a refusal. A calibration may ask for more than the least. */
+export function gradeOf(low: number | null, least = LEAST_SHARE): GateGrade {
+  if (low === null || low < least) return 'refused';
   if (low < USABLE) return 'experimental';
   return low < TEXT_EQUIVALENT ? 'usable' : 'text-equivalent';
 }

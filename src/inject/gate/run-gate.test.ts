@@ -92,6 +92,18 @@ describe('the gate', () => {
     expect(report.againstText.high).toBeLessThan(0);
   });
 
+  it('asks for more where a calibration found that useless vectors reach it', async () => {
+    const some = (values: Float32Array) =>
+      values.map((value, at) => (Math.floor(at / 32) % 4 === 3 ? 0.5 - (at % 7) / 7 : value));
+    const calibration = {
+      ...{ date: '2026-11-26', negatives: 1, positives: 1, negativesRefused: 1, positivesAccepted: 1, roc: [] },
+      threshold: 0.97,
+    };
+    const { report, found } = await run({}, some, { skip: ['drift'], manifest: { calibration } });
+    expect(found('behaviour')).toMatchObject({ outcome: 'refused', threshold: expect.stringContaining('0.97') });
+    expect(report).toMatchObject({ grade: 'refused', calibration });
+  });
+
   it('counts what the text route itself loses', async () => {
     const worse = items.map((item) => ({ ...item, routeText: item.reference.split(' ').reverse().join(' ') }));
     const { report, found } = await run({}, undefined, { items: worse });

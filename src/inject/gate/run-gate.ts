@@ -14,7 +14,7 @@ import { checkWire } from './check-wire.ts';
 import { behaviourOf, chooseAmongFour } from './choice.ts';
 import { canScore, measureReadings, pieceBaseline, type TextBaseline, textBaseline } from './information.ts';
 import type { GateItem } from './items.ts';
-import { gradeOf, LEAST_ITEMS } from './rules.ts';
+import { gradeOf, LEAST_ITEMS, LEAST_SHARE } from './rules.ts';
 import { notRun } from './verdict.ts';
 
 type Check = GateCheck['check'];
@@ -83,7 +83,7 @@ export async function runGate(
     t: behaviour && Number.isFinite(behaviour.t) ? behaviour.t : null,
     information: reported(behaviour?.share, work.source, 'It was refused before its behaviour was looked at.'),
     againstText: reported(difference, work.source, 'It was refused before it was compared with text.'),
-    grade: refused ? 'refused' : gradeOf(behaviour?.share.low ?? null),
+    grade: refused ? 'refused' : gradeOf(behaviour?.share.low ?? null, work.least),
     fallback: 'text',
     calibration: component.manifest.calibration,
   };
@@ -103,6 +103,8 @@ class Work {
   behaviour: Behaviour | undefined;
   difference: Interval | undefined;
   readonly source: string;
+  /** The least information share that is let in. */
+  readonly least: number;
   readonly #made = new Map<number, Promise<PromptVectors>>();
   #useful: (() => Promise<GateCheck>) | undefined;
   readonly #component: EmbeddingComponent;
@@ -123,6 +125,7 @@ class Work {
     this.#fingerprint = fingerprint;
     this.#items = items;
     this.#options = options;
+    this.least = Math.max(LEAST_SHARE, component.manifest.calibration?.threshold ?? LEAST_SHARE);
     this.source = canScore(model) ? 'gain in log-probability, matched minus mismatched' : 'choice among four';
   }
 
@@ -149,7 +152,7 @@ class Work {
     behaviour: async () => {
       if (this.#items.length < LEAST_ITEMS) return tooFew(this.#items.length);
       this.behaviour = canScore(this.#model) ? await this.#byGain() : await this.#byChoice();
-      return checkBehaviour(this.behaviour, this.#items.length);
+      return checkBehaviour(this.behaviour, this.#items.length, this.least);
     },
     usefulness: async () => this.#useful?.() ?? notRun('usefulness', 'Behaviour was not measured.'),
   };

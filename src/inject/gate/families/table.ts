@@ -5,6 +5,22 @@ export interface Table {
   rows(tokens: readonly number[]): Promise<Float32Array>;
 }
 
+/** A table that is read from a file, as one to draw on. */
+export function foreignTable(file: {
+  readonly width: number;
+  readonly count: number;
+  rows(tokens: readonly number[]): Promise<readonly Float32Array[]>;
+}): Table {
+  return {
+    ...{ width: file.width, vocabulary: file.count },
+    async rows(tokens) {
+      const all = new Float32Array(tokens.length * file.width);
+      for (const [at, row] of (await file.rows(tokens)).entries()) all.set(row, at * file.width);
+      return all;
+    },
+  };
+}
+
 /** What a family makes of an item: rows for its tokens, spoiled. `at` is the item’s place, `items` all of them. */
 export interface Spoiled {
   readonly tokens: readonly number[];
