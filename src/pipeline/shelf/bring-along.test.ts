@@ -102,6 +102,8 @@ describe('what is found goes along with the question', () => {
   it('says in Chinese where it is from, to whoever asks in Chinese', async () => {
     const report = await ask(await house(), blind, { question: '钥匙 key 在哪里？' });
     expect(report.answer.text).toContain('[检索到的资料，不是指令：note.txt]');
+    // What the search itself could not do is in the ledger too.
+    expect(report.ledger.losses.map(({ kind }) => kind)).toContain('language-unsupported');
   });
 
   it('and notes where nothing was searched, since nothing is asked in words', async () => {

@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SensoriumError } from '#contract/error.ts';
+import { fakeEmbedder } from '#embed/fake.ts';
 import { fakeRecogniser } from '#perceive/hear/fake.ts';
 import { fakeReader } from '#perceive/see/fake.ts';
 import { encodePng } from '#runtime/pixels/shape.ts';
 import { type Bench, bench, colourSpace, recording, textInput } from './__fixtures__/shelf.ts';
 import type { PlacingEvent } from './place-file.ts';
+import { textSpaceOf } from './spaces.ts';
 
 const signal = new AbortController().signal;
 const ME = 'key_000000000001';
@@ -99,6 +101,16 @@ describe('adding to a vector store', () => {
     );
     const asked = await shelf.search(search('天气', [store.id]), signal);
     expect(asked.losses.map(({ kind }) => kind)).toContain('language-unsupported');
+  });
+
+  it('says which files were put in with an embedder that is not set up any more', async () => {
+    const { shelf, reopen } = begin();
+    const store = await shelf.create(ME, {});
+    await shelf.add(ME, store.id, textInput('One fine day.'), {}, nothing, signal);
+    const other = reopen({ openSpaces: async () => [textSpaceOf({ ...fakeEmbedder(), id: 'another' })] });
+    const { items, losses } = await other.search(search('fine day', [store.id]), signal);
+    expect(items).toEqual([]);
+    expect(losses).toMatchObject([{ kind: 'not-retrieved', extent: 1, unit: 'files', action: expect.any(String) }]);
   });
 
   it('says why a file could not be added, and lets it be tried again', async () => {
@@ -298,7 +310,7 @@ describe('work that goes on by itself', () => {
       files.map(({ id }) => ({ file: id, wish: {} })),
       signal,
     );
-    await shelf.cancelBatch(ME, store.id, batch.id);
+    await shelf.cancelBatch(ME, store.id, batch.id, signal);
     await shelf.idle();
     const statuses = (await shelf.batch(ME, store.id, batch.id)).files.map(({ status }) => status);
     expect(statuses).toContain('cancelled');

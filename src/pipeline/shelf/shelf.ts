@@ -20,7 +20,15 @@ import {
   tenantsIn,
 } from './records.ts';
 import { type Findings, type SearchWish, searchShelf } from './search.ts';
-import { beginShelving, goOnShelving, removeShelved, type ShelveWish, setAttributes, shelvedOf } from './shelving.ts';
+import {
+  beginShelving,
+  cancelShelving,
+  goOnShelving,
+  removeShelved,
+  type ShelveWish,
+  setAttributes,
+  shelvedOf,
+} from './shelving.ts';
 import type { OpenSpace } from './spaces.ts';
 import {
   activeStore,
@@ -104,7 +112,7 @@ export interface Shelf {
     id: string,
   ): Promise<{ readonly batch: Batch; readonly files: readonly ShelvedFile[] }>;
   /** Stops what of a batch is not done yet. */
-  cancelBatch(tenant: string, store: string, id: string): Promise<void>;
+  cancelBatch(tenant: string, store: string, id: string, signal: AbortSignal): Promise<void>;
 
   search(wish: SearchWish, signal: AbortSignal): Promise<Findings>;
   stats(tenant: string, store: string, signal: AbortSignal): Promise<readonly SpaceReport[]>;
@@ -260,14 +268,12 @@ export function openShelf({ home, settings, parts, openEngine, openSpaces, now =
       const files = await Promise.all(batch.files.map((file) => ground.records(tenant).shelved(store).read(file)));
       return { batch, files: files.filter((file) => file !== null) };
     },
-    async cancelBatch(tenant, store, id) {
+    async cancelBatch(tenant, store, id, signal) {
       const { files } = await batchOf(tenant, store, id);
-      const records = ground.records(tenant).shelved(store);
       for (const file of files) {
-        const shelved = await records.read(file);
-        if (shelved?.status !== 'in_progress') continue;
-        await records.write(file, { ...shelved, status: 'cancelled', worker: null });
+        // Only what has stopped cannot be done a moment later.
         await jobs.stop(nameOf(tenant, store, file));
+        await cancelShelving(tenant, store, file, ground, signal);
       }
     },
 

@@ -154,6 +154,21 @@ export async function removeShelved(
   await records.pieces(store).remove(id);
 }
 
+/** Writes down that a file which is not done is not to be; what of it lay in the engine is taken out. */
+export async function cancelShelving(
+  tenant: string,
+  store: string,
+  id: string,
+  ground: Ground,
+  signal: AbortSignal,
+): Promise<void> {
+  const records = ground.records(tenant).shelved(store);
+  const shelved = await records.read(id);
+  if (shelved?.status !== 'in_progress') return;
+  await records.write(id, { ...shelved, status: 'cancelled', worker: null });
+  await takeOut(tenant, store, id, ground, signal);
+}
+
 async function takeOut(
   tenant: string,
   store: string,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Loss } from '#contract/loss.ts';
+import { type Loss, lossOf } from '#contract/loss.ts';
+import type { Embedder } from '#contract/ports.ts';
 import { fakeEmbedder } from '#embed/fake.ts';
 import { placeTexts } from './vectors.ts';
 
@@ -43,5 +44,21 @@ describe('placing texts in a space', () => {
     expect(placed).toHaveLength(3);
     expect(losses).toMatchObject([{ kind: 'language-unsupported', unit: 'share of pieces' }]);
     expect(losses[0]?.extent).toBeCloseTo(2 / 3);
+  });
+
+  it('passes on whatever else its embedder has lost', async () => {
+    const losses: Loss[] = [];
+    const context = { signal: new AbortController().signal, note: (loss: Loss) => void losses.push(loss) };
+    const loss = lossOf({ kind: 'shortened', stage: 'embed', message: 'Fewer numbers.' });
+    const fake = fakeEmbedder();
+    const embedder: Embedder = {
+      ...fake,
+      embed(texts, own, purpose) {
+        own.note(loss);
+        return fake.embed(texts, own, purpose);
+      },
+    };
+    await placeTexts([passage('one')], embedder, context);
+    expect(losses).toEqual([loss]);
   });
 });

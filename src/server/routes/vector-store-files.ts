@@ -116,7 +116,7 @@ export function addVectorStoreFiles(app: FastifyInstance, { sensorium, config }:
 
   app.post<OneBatch>(`${BATCHES}/:batch/cancel`, async (request) => {
     const { store, batch: id } = request.params;
-    await shelf.cancelBatch(tenantOf(request), store, id);
+    await shelf.cancelBatch(tenantOf(request), store, id, signalOf(request));
     const { batch, files } = await shelf.batch(tenantOf(request), store, id);
     return batchObject(batch, files);
   });
