@@ -77,6 +77,19 @@ it('a key that may brings vectors into the pipeline, between its words', async (
   expect(JSON.stringify(json.sensorium.ledger)).toContain('vectors-1 did not go in as vectors');
 });
 
+it('vectors of a large body arrive whole', async () => {
+  const { ask, asked } = await served(true);
+  const [rows, width] = [300, 1_024];
+  const large = Float32Array.from({ length: rows * width }, (_, at) => (at % 251) / 8);
+  const file = writeTensor({ rows, width, values: large, type: 'float32' });
+  expect((await ask('trusted', vectors({ data: file.toString('base64') }))).status).toBe(200);
+  expect(asked[0]?.turns?.[0]?.content[0]).toMatchObject({ vectors: { rows, width } });
+  const [part] = asked[0]?.turns?.[0]?.content ?? [];
+  expect(part?.kind === 'vectors' && Buffer.from(part.vectors.values.buffer).equals(Buffer.from(large.buffer))).toBe(
+    true,
+  );
+});
+
 it.each([
   ['a server that takes none', false, 'trusted', 'inject.accept'],
   ['a key that may not', true, 'plain', '--vectors'],
