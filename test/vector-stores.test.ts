@@ -110,7 +110,9 @@ describe('vector stores by the official client', () => {
     expect(heard.data[0]?.file_id).toBe(talk.id);
     expect(ours(heard.data[0])).toMatchObject({ modality: 'audio', from_ms: expect.any(Number) });
 
-    const filters = (value: number) => ({ type: 'and', filters: [{ type: 'gte', key: 'year', value }] }) as const;
+    const filters = (value: number) => ({
+      ...{ type: 'and' as const, filters: [{ type: 'gte' as const, key: 'year', value }] },
+    });
     const search = (value: number) =>
       client.vectorStores.search(store.id, { query: 'bridge', filters: filters(value) });
     expect((await search(1999)).data).toHaveLength(1);
