@@ -18,8 +18,6 @@ export { openRemoteVectorModel, type RemoteVectorModel, type RemoteVectorModelOp
 export { type CalibrateOptions, calibrateGate, type Exam, type Run as GateRun } from './gate/calibrate.ts';
 export type { ServerFinding } from './gate/check-server.ts';
 export { isUsefulAgainstText } from './gate/check-usefulness.ts';
-export { HOSTILE } from './gate/families/hostile.ts';
-export { POSITIVE } from './gate/families/positive.ts';
 export { foreignTable, type Table } from './gate/families/table.ts';
 export { type Information, measureInformation, type TextBaseline, textBaseline } from './gate/information.ts';
 export { type GateItem, gateProbes } from './gate/items.ts';
