@@ -74,7 +74,7 @@ export async function placeFile(
 }
 
 /** Whether something of a file of this kind has a place in a space: of a video its frames and its sound. */
-export function takesKind(takes: ReadonlySet<'image' | 'audio'>, kind: MediaKind): boolean {
+function takesKind(takes: ReadonlySet<'image' | 'audio'>, kind: MediaKind): boolean {
   if (kind === 'video') return takes.size > 0;
   return (kind === 'image' || kind === 'audio') && takes.has(kind);
 }
