@@ -74,3 +74,11 @@ describe.skipIf(python === null)('Milvus Lite over gRPC', () => {
     await store.close();
   });
 });
+
+// A real server of yours: SENSORIUM_TEST_MILVUS=http://… and, where it wants one, SENSORIUM_TEST_MILVUS_KEY.
+const theirs = process.env.SENSORIUM_TEST_MILVUS;
+if (theirs !== undefined) {
+  examineVectorStore('milvus, a server of yours', async () =>
+    openMilvus({ url: theirs, apiKey: process.env.SENSORIUM_TEST_MILVUS_KEY, prefix: 'sensorium_test_' }),
+  );
+}

@@ -57,3 +57,11 @@ describe.skipIf(python === null)('Qdrant’s own engine behind its REST API', ()
     expect([found.way, found.hits[0]?.item.id]).toEqual(['index', 'n7']);
   }, 120_000);
 });
+
+// A real server of yours: SENSORIUM_TEST_QDRANT=http://… and, where it wants one, SENSORIUM_TEST_QDRANT_KEY.
+const theirs = process.env.SENSORIUM_TEST_QDRANT;
+if (theirs !== undefined) {
+  examineVectorStore('qdrant, a server of yours', async () =>
+    openQdrant({ url: theirs, apiKey: process.env.SENSORIUM_TEST_QDRANT_KEY, prefix: 'sensorium_test_' }),
+  );
+}

@@ -27,6 +27,8 @@ export interface MilvusOptions {
 /** Milvus takes messages of 64 MB. */
 const REQUEST_BYTES = 8 * 1024 * 1024;
 const MOST_HITS = 16_384;
+/** One answer of Milvus. */
+const FEW = 2_000;
 const LEAST_IN_SIGHT = 128;
 const MOST_IN_SIGHT = 32_768;
 const LONGEST_WORK_MS = 60 * 60_000;
@@ -126,11 +128,12 @@ export function openMilvus(options: MilvusOptions): VectorStore {
 
     async search(space, { vector, limit, which, exact = false }, signal) {
       const expression = expressionOf(which);
-      if (exact) {
-        const items = await count(space, expression);
-        if (items > exactUpTo) throw tooMany(items, exactUpTo);
+      const items = exact || which.filter !== undefined ? await count(space, expression) : null;
+      // Where a filter leaves little, a graph may lead past it.
+      if (exact || (items !== null && items <= FEW)) {
+        if (items !== null && items > exactUpTo) throw tooMany(items, exactUpTo);
         const hits = await use(space, (client, name) =>
-          compareAll(client, name, expression, items, vector, limit, signal),
+          compareAll(client, name, expression, items ?? 0, vector, limit, signal),
         );
         return { hits, way: 'scan' };
       }
