@@ -48,12 +48,23 @@ export function written({ words }: Marker): string {
 }
 
 /**
- * One vector for a marker: the mean of the rows of its words. A mean of rows of the own table lies in the space the model knows by
- * construction; whether it reads the marker as what it is for is for the gate's usefulness check to say.
+ * One vector for a marker: the mean of the rows of its words, as long as they are in the mean (a plain mean is shorter, and some models read
+ * short rows as noise). Its direction lies among own rows by construction; whether the model reads it as what it is for is for the
+ * gate's usefulness check to say.
  */
 export function meanRow(rows: Float32Array, width: number): Float32Array {
   const mean = new Float32Array(width);
   const count = rows.length / width;
-  for (let at = 0; at < rows.length; at++) mean[at % width] = (mean[at % width] ?? 0) + (rows[at] ?? 0) / count;
-  return mean;
+  let wanted = 0;
+  for (let at = 0; at < count; at++) {
+    const row = rows.subarray(at * width, (at + 1) * width);
+    wanted += lengthOf(row) / count;
+    for (const [column, value] of row.entries()) mean[column] = (mean[column] ?? 0) + value / count;
+  }
+  const norm = lengthOf(mean);
+  return norm === 0 ? mean : mean.map((value) => (value * wanted) / norm);
+}
+
+function lengthOf(row: Float32Array): number {
+  return Math.sqrt(row.reduce((sum, value) => sum + value * value, 0));
 }

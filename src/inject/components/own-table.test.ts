@@ -53,7 +53,7 @@ it('is refused where nobody has the table', async () => {
   });
 });
 
-it('puts one vector where a mark stood, the mean of the rows of its words, and says the same in words', async () => {
+it('puts one vector where a mark stood, the mean of the rows of its words and as long as they, and says the same in words', async () => {
   const model = tableModel();
   const enriched = {
     text: '好的[停顿1.2秒]再见',
@@ -65,10 +65,10 @@ it('puts one vector where a mark stood, the mean of the rows of its words, and s
   expect(made.surrogate).toBe('好的[长停顿]再见');
   expect(made.rows).toBe(5);
   const rows = await model.rows(await model.tokenize('长停顿', signal), signal);
-  for (let at = 0; at < WIDTH; at++) {
-    const mean = ((rows[at] ?? 0) + (rows[WIDTH + at] ?? 0) + (rows[2 * WIDTH + at] ?? 0)) / 3;
-    expect(made.values[2 * WIDTH + at]).toBeCloseTo(mean, 6);
-  }
+  const three = [0, 1, 2].map((at) => rows.subarray(at * WIDTH, (at + 1) * WIDTH));
+  const mean = Array.from({ length: WIDTH }, (_, at) => three.reduce((sum, row) => sum + (row[at] ?? 0) / 3, 0));
+  const longer = three.reduce((sum, row) => sum + Math.hypot(...row) / 3, 0) / Math.hypot(...mean);
+  mean.forEach((value, at) => void expect(made.values[2 * WIDTH + at]).toBeCloseTo(value * longer, 5));
 });
 
 it('leaves a mark in words that says more than markers can, or a kind nobody wants', () => {

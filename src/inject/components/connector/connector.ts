@@ -92,7 +92,7 @@ export function neighbours({ away, norms, mean }: Candidates, mapped: Dense, top
   });
 }
 
-/** For each row the mean of its nearest candidates, nearer ones counting more. */
+/** For each row the mean of its nearest candidates, nearer ones counting more, as long as they are in the mean. */
 export function mixed(
   near: readonly Neighbours[],
   { rows }: Candidates,
@@ -104,12 +104,17 @@ export function mixed(
       const weights = some.map(({ cosine }) => Math.exp((cosine - (some[0]?.cosine ?? 0)) / temperature));
       const sum = weights.reduce((total, one) => total + one, 0);
       const out = into.subarray(at * rows.columns, (at + 1) * rows.columns);
+      let wanted = 0;
       for (const [index, { place }] of some.entries()) {
         const share = (weights[index] ?? 0) / sum;
+        wanted += share * length(row(rows, place));
         row(rows, place).forEach((value, column) => {
           out[column] = (out[column] ?? 0) + share * value;
         });
       }
+      // A mean is shorter than what it is made of, and some models read short rows as noise (SmolLM2: own rows × 0.25).
+      const norm = length(out);
+      if (norm > 0) out.forEach((value, column) => void out.fill((value * wanted) / norm, column, column + 1));
     }
   });
 }
