@@ -11,6 +11,8 @@ export interface OpenEmbedderOptions extends RemoteOptions, LineOptions {
   readonly threads?: number | undefined;
   /** The folder of a model of the store, fetched if need be. */
   modelDir(model: string): Promise<string>;
+  /** Whether a name is that of an embedder which the user added to the store. */
+  isAdded?(reference: string): boolean;
 }
 
 /** What `e5:/FOLDER` begins with. */
@@ -32,6 +34,10 @@ export async function openEmbedder(
     return sentenceEmbedder('e5', { id: `e5:${basename(named.folder)}`, modelDir: named.folder, maxWaiting });
   }
   if (isRemoteEmbedder(reference)) return remoteEmbedder(reference, options, signal);
+  if (options.isAdded?.(reference)) {
+    const { sentenceEmbedder } = await import('./engines/sentence/engine.ts');
+    return sentenceEmbedder('e5', { id: reference, modelDir: await options.modelDir(reference), maxWaiting });
+  }
   const { model, create } = embedderEntry(reference);
   return create(await options.modelDir(model), { maxWaiting });
 }
@@ -46,10 +52,12 @@ export async function openMediaEmbedder(
   signal: AbortSignal,
 ): Promise<MediaEmbedder> {
   const named = folderNamed(reference);
-  const kind = TOWER_KINDS.find(({ name }) => name === named?.kind);
-  if (named && kind) {
+  const folder = named?.folder ?? (options.isAdded?.(reference) ? await options.modelDir(reference) : null);
+  const { towerKindIn, towers } = await import('./engines/towers/engine.ts');
+  const kind = named || folder === null ? towerKindNamed(named?.kind) : await towerKindIn(folder);
+  if (folder !== null && kind) {
     const { threads, maxWaiting } = options;
-    return (await import('./engines/towers/engine.ts')).towers(kind, named.folder, { threads, maxWaiting, signal });
+    return towers(kind, folder, { threads, maxWaiting, signal });
   }
   if (isRemoteEmbedder(reference)) return remoteMediaEmbedder(reference, options, signal);
   throw new SensoriumError('embed.unknown-model', `${JSON.stringify(reference)} makes no vectors of media.`, {
@@ -58,7 +66,8 @@ export async function openMediaEmbedder(
 }
 
 /** Refuses a name that no text embedder has; whether a folder or a server holds one shows when it is opened. Throws `embed.unknown-model`. */
-export function checkEmbedder(reference: string): void {
+export function checkEmbedder(reference: string, isAdded: (reference: string) => boolean = () => false): void {
+  if (isAdded(reference)) return;
   const named = folderNamed(reference);
   if (named?.kind === FOLDERS_OF_TEXT || isMediaEmbedder(reference) || isRemoteEmbedder(reference)) return;
   if (named) {
@@ -72,6 +81,9 @@ export function checkEmbedder(reference: string): void {
 
 /** Whether a reference is a folder of towers, which embed media beside texts. */
 export function isMediaEmbedder(reference: string): boolean {
-  const kind = folderNamed(reference)?.kind;
-  return TOWER_KINDS.some(({ name }) => name === kind);
+  return towerKindNamed(folderNamed(reference)?.kind) !== undefined;
+}
+
+function towerKindNamed(kind: string | undefined) {
+  return TOWER_KINDS.find(({ name }) => name === kind);
 }

@@ -107,6 +107,7 @@ export function openSensorium(
     ...line,
   });
   const { close: closeEmbedders, ...embedding } = embedders(config, {
+    store,
     ensure,
     named,
     providers,

@@ -2,15 +2,18 @@ import type { Config } from '#config/index.ts';
 import type { Embedder, MediaEmbedder } from '#contract/ports.ts';
 import {
   checkEmbedder,
+  EMBEDDERS,
   isMediaEmbedder,
   type OpenEmbedderOptions,
   openEmbedder,
   openMediaEmbedder,
 } from '#embed/index.ts';
+import type { LocalModelStore } from '#models/index.ts';
 import type { Parts } from './parts.ts';
 import { pool } from './pool.ts';
 
-export interface EmbeddersOptions extends Omit<OpenEmbedderOptions, 'modelDir'> {
+export interface EmbeddersOptions extends Omit<OpenEmbedderOptions, 'modelDir' | 'isAdded'> {
+  readonly store: Pick<LocalModelStore, 'stageOf'>;
   /** The folder of a model of the store, fetched if need be. */
   ensure(model: string, signal: AbortSignal): Promise<string>;
   /** Throws where a caller may not use a name. */
@@ -29,9 +32,14 @@ export interface MediaEmbedders {
 /** Everything that makes vectors to search with, each opened once, when first needed. */
 export function embedders(
   { embed }: Pick<Config, 'embed'>,
-  { ensure, named, ...options }: EmbeddersOptions,
+  { store, ensure, named, ...options }: EmbeddersOptions,
 ): Pick<Parts, 'embedderId' | 'embedder'> & { readonly mediaEmbedders: MediaEmbedders; close(): Promise<void> } {
-  const optionsFor = (signal: AbortSignal) => ({ ...options, modelDir: (model: string) => ensure(model, signal) });
+  const isAdded = (id: string) => store.stageOf(id) === 'embed' && !EMBEDDERS.some((known) => known.model === id);
+  const optionsFor = (signal: AbortSignal) => ({
+    ...options,
+    isAdded,
+    modelDir: (model: string) => ensure(model, signal),
+  });
   const ofText = pool<Embedder>(async (id, signal) => openEmbedder(id, optionsFor(signal), signal));
   const ofMedia = pool<MediaEmbedder>(async (id, signal) => openMediaEmbedder(id, optionsFor(signal), signal));
   const { image, audio } = embed;
@@ -39,7 +47,7 @@ export function embedders(
     embedderId: embed.model,
     async embedder(id, signal) {
       named(id, 'embed.unknown-model');
-      checkEmbedder(id);
+      checkEmbedder(id, isAdded);
       return ofText.get(id, signal);
     },
     mediaEmbedders: {

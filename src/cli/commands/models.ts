@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { type CapabilityField, evidenceFor, type ModelCapabilities } from '#contract/capabilities.ts';
 import type { MediaKind } from '#contract/media.ts';
 import type { ModelCheck } from '#models/index.ts';
@@ -44,18 +44,22 @@ export function addModels(program: Command, run: Run): void {
     );
 
   commonOptions(models.command('add'))
-    .summary('write down a speech recogniser of the Hugging Face hub, to be fetched by its own name')
-    .argument('<repository>', 'OWNER/NAME with a Whisper in the hub’s ONNX layout')
+    .summary('write down a recogniser or embedder of the Hugging Face hub, to be fetched by its own name')
+    .argument(
+      '<repository>',
+      'OWNER/NAME with a Whisper, a multilingual E5, a SigLIP, CLIP or CLAP in the hub’s ONNX layout',
+    )
     .option('--id <name>', 'what to call it; the repository’s name by default')
+    .addOption(new Option('--for <stage>', 'what it is to do').choices(['hear', 'embed']).default('hear'))
     .option('--revision <revision>', 'branch, tag or commit; the commit it stands for now is written down', 'main')
     .addHelpText(
       'after',
-      '\nExamples:\n  sensorium models add onnx-community/whisper-small\n  sensorium hear talk.mp3 --model whisper-small',
+      '\nExamples:\n  sensorium models add onnx-community/whisper-small\n  sensorium hear talk.mp3 --model whisper-small\n  sensorium models add Xenova/clap-htsat-unfused --for embed',
     )
     .action(
-      run<CommonOptions & { id?: string; revision?: string }>(
-        async ({ terminal, sensorium, signal }, { id, revision }, repository: string) => {
-          const added = await sensorium.models.add({ repository, revision, id, stage: 'hear' }, signal);
+      run<CommonOptions & { id?: string; revision?: string; for: 'hear' | 'embed' }>(
+        async ({ terminal, sensorium, signal }, { id, revision, for: stage }, repository: string) => {
+          const added = await sensorium.models.add({ repository, revision, id, stage }, signal);
           if (terminal.json) return terminal.out(`${JSON.stringify({ id: added.id, path: added.path })}\n`);
           terminal.out(`${added.id} ${terminal.style.dim(added.path)}\n`);
         },

@@ -110,6 +110,26 @@ it('takes the files, the name and the revision it is told', async () => {
   expect(server.seen.map((one) => one.path)).toEqual([`/api/models/${REPOSITORY}/revision/v1%2F2?blobs=true`]);
 });
 
+it('takes the two towers of an embedder of media, or the one graph of a text embedder', async () => {
+  const settings = ['config.json', 'preprocessor_config.json', 'tokenizer.json', 'tokenizer_config.json'];
+  const of = (...graphs: string[]) => [
+    ...settings.filter((path) => !path.startsWith('pre')).map((path) => small(path, CONFIG)),
+    large('preprocessor_config.json', CONFIG),
+    ...graphs.map((path) => large(`onnx/${path}`, WEIGHTS)),
+  ];
+  const towers = ['text_model.onnx', 'text_model_quantized.onnx', 'vision_model.onnx', 'vision_model.onnx_data'];
+  const media = await hub(listingOf(of(...towers)));
+  const { entry } = await media.add({ stage: 'embed' });
+  expect(entry.stage).toBe('embed');
+  expect(new Set(entry.files.map(({ path }) => path))).toEqual(
+    new Set([...settings, ...towers.slice(1).map((path) => `onnx/${path}`)]),
+  );
+  await media.close();
+  const texts = await hub(listingOf(of('model.onnx', 'model_quantized.onnx')));
+  const paths = (await texts.add({ stage: 'embed' })).entry.files.map(({ path }) => path);
+  expect(paths).toEqual(['config.json', 'tokenizer.json', 'tokenizer_config.json', 'onnx/model_quantized.onnx']);
+});
+
 it('follows a repository that has another name now, but to no other host', async () => {
   const moved = await hub(listingOf(SIBLINGS), ({ path }) =>
     path.startsWith('/api/models/old/name') ? { status: 307, location: `/${LISTING}` } : {},

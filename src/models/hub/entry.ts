@@ -16,7 +16,7 @@ export interface HubModel {
   readonly repository: string;
   /** A branch, tag or commit; the entry pins the commit it stands for now. `main` unless said otherwise. */
   readonly revision?: string | undefined;
-  /** Paths in the repository, all needed. Those of a speech recogniser in the hub's ONNX layout unless said otherwise. */
+  /** Paths in the repository, all needed. Those of a recogniser or embedder (by `stage`) in the hub's ONNX layout unless said otherwise. */
   readonly files?: readonly string[] | undefined;
   /** What it is called from now on: the repository's name in small letters unless said otherwise. */
   readonly id?: string | undefined;
@@ -78,9 +78,25 @@ export async function entryFromHub(
   return { id, path, entry };
 }
 
-function chosenFiles({ siblings }: HubListing, { repository, files }: HubModel): HubFile[] {
+/** The files of an embedder: two towers of texts and media with how media are prepared, or one graph for texts. */
+function embedderFiles(has: (path: string) => boolean): string[] {
+  const graph = (name: string) => [`onnx/${name}_quantized.onnx`, `onnx/${name}.onnx`].find(has);
+  const [text, media] = [graph('text_model'), graph('vision_model') ?? graph('audio_model')];
+  const towers = text !== undefined && media !== undefined;
+  const graphs = towers ? [text, media] : [graph('model') ?? 'onnx/model_quantized.onnx'];
+  return [
+    ...['config.json', 'tokenizer.json', 'tokenizer_config.json'],
+    ...(towers ? ['preprocessor_config.json'] : []),
+    ...graphs,
+    ...graphs.map((path) => `${path}_data`).filter(has),
+  ];
+}
+
+function chosenFiles({ siblings }: HubListing, { repository, files, stage }: HubModel): HubFile[] {
   const byPath = new Map(siblings.map((file) => [file.rfilename, file]));
-  const paths = files ?? [...NEEDED, ...WELCOME.filter((path) => byPath.has(path))];
+  const has = (path: string) => byPath.has(path);
+  const usual = () => (stage === 'embed' ? embedderFiles(has) : [...NEEDED, ...WELCOME.filter(has)]);
+  const paths = files ?? usual();
   const missing = paths.filter((path) => !byPath.has(path));
   if (missing.length > 0 || paths.length === 0 || paths.length > MAX_FILES) {
     const other = siblings.map((file) => file.rfilename).filter((path) => path.endsWith('.onnx'));

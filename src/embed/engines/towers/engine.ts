@@ -5,11 +5,12 @@ import type { CallContext, MediaEmbedder } from '#contract/ports.ts';
 import { throwIfCancelled } from '#kit/abort.ts';
 import { resize } from '#runtime/pixels/shape.ts';
 import { type LineOptions, startWorker, workerModule } from '#runtime/worker/host.ts';
+import { unusable } from '../folders.ts';
 import { lengthOf, stretches } from '../sound.ts';
 import { mustTake } from '../takes.ts';
 import { sha256Of } from '../weights.ts';
-import { towerFiles } from './files.ts';
-import type { TowerKind } from './kinds.ts';
+import { modelTypeIn, towerFiles } from './files.ts';
+import { TOWER_KINDS, type TowerKind } from './kinds.ts';
 import { cutAtTheEdges, leftOutOfSound, smaller, unheardHighs } from './losses.ts';
 import type { MediumCall, MediumReply, TextsCall, TextsReply } from './protocol.ts';
 import { windowsIn } from './windows.ts';
@@ -105,4 +106,12 @@ export async function towers(
     await worker.close();
     throw error;
   }
+}
+
+/** The kind of the towers in a folder, by its config.json. Throws `embed.model-unusable` where it holds none. */
+export async function towerKindIn(folder: string): Promise<TowerKind> {
+  const type = await modelTypeIn(folder);
+  const kind = TOWER_KINDS.find(({ modelTypes }) => modelTypes.includes(type));
+  if (kind) return kind;
+  throw unusable(folder, `its config.json is of a model of the type ${JSON.stringify(type)}`);
 }

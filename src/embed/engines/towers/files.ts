@@ -62,14 +62,19 @@ export async function towerFiles(folder: string, kind: TowerKind): Promise<Tower
   };
 }
 
-async function jsonIn(folder: string, name: string, kind: TowerKind): Promise<Readonly<Record<string, unknown>>> {
+/** What a folder’s config.json says it is. Throws `embed.model-unusable`. */
+export async function modelTypeIn(folder: string): Promise<string> {
+  return String((await jsonIn(folder, 'config.json')).model_type);
+}
+
+async function jsonIn(folder: string, name: string, kind?: TowerKind): Promise<Readonly<Record<string, unknown>>> {
   try {
     const read: unknown = JSON.parse(await readFile(join(folder, name), 'utf8'));
     if (typeof read === 'object' && read !== null) return read as Record<string, unknown>;
   } catch {
     // Told below.
   }
-  throw unusable(folder, `its ${name} cannot be read`, kind.hint);
+  throw unusable(folder, `its ${name} cannot be read`, kind?.hint);
 }
 
 function pictureShape({ size, crop_size, do_center_crop }: Readonly<Record<string, unknown>>): PictureShape | null {
