@@ -5,6 +5,8 @@ import { accepted } from './errors.ts';
 
 /** What one answer holds on average; Milvus gives 16,384 rows at most, and hashes are spread evenly. */
 const ROWS_AT_ONCE = 2_048;
+/** 16 MB of floats. */
+const NUMBERS_AT_ONCE = 4_000_000;
 const SPACE_OF_KEYS = 16 ** 6;
 
 interface Candidate {
@@ -25,7 +27,8 @@ export async function compareAll(
   limit: number,
   signal: AbortSignal,
 ): Promise<readonly Hit[]> {
-  const ranges = Math.max(1, Math.ceil(items / ROWS_AT_ONCE));
+  const rowsAtOnce = Math.min(ROWS_AT_ONCE, Math.ceil(NUMBERS_AT_ONCE / vector.length));
+  const ranges = Math.max(1, Math.ceil(items / rowsAtOnce));
   let best: Candidate[] = [];
   for (let range = 0; range < ranges; range++) {
     signal.throwIfAborted();

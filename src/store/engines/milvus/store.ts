@@ -26,6 +26,7 @@ export interface MilvusOptions {
 
 /** Milvus takes messages of 64 MB. */
 const REQUEST_BYTES = 8 * 1024 * 1024;
+const MOST_ANSWER_BYTES = 128 * 1024 * 1024;
 const MOST_HITS = 16_384;
 /** One answer of Milvus. */
 const FEW = 2_000;
@@ -52,6 +53,12 @@ export function openMilvus(options: MilvusOptions): VectorStore {
       ssl: url.protocol === 'https:',
       timeout: requestTimeoutMs,
       maxRetries: 2,
+      channelOptions: {
+        // The client pings every ten seconds where nothing is said, and gRPC's own servers hang up on that; every call has its time anyway.
+        'grpc.keepalive_time_ms': 300_000,
+        'grpc.keepalive_permit_without_calls': 0,
+        'grpc.max_receive_message_length': MOST_ANSWER_BYTES,
+      },
       ...(options.apiKey ? { token: options.apiKey.trim() } : {}),
       ...(options.database ? { database: options.database } : {}),
     });
