@@ -43,4 +43,7 @@ it('draws sizes on in a straight line and build times by their power', () => {
     [1e9, false],
   ]);
   expect(rows[2]).toMatchObject({ sizeBytes: 10_000_500, vectorBytes: 80_000_000, buildMs: 10_000_000 });
+  const slowToBegin = sizingOf([{ ...builds[0], buildMs: 60 }, builds[1]], 2);
+  expect(slowToBegin.buildPower).toBeLessThan(1);
+  expect(slowToBegin.rows[2]).toMatchObject({ buildMs: 200_000 });
 });

@@ -10,7 +10,7 @@ const PROJECTED = [1e7, 1e8, 1e9];
 
 /**
  * From two measured builds to those nobody can make here. Bytes grow in a straight line through both; time as the power of the count
- * that goes through both. `vectorBytes` are the float32 numbers alone, so what is beyond them is index, text and attributes.
+ * that goes through both, but never less than in proportion: what a build takes to begin would make large ones look cheap. `vectorBytes` are the float32 numbers alone, so what is beyond them is index, text and attributes.
  */
 export function sizingOf(
   builds: readonly [SizedBuild, SizedBuild],
@@ -30,7 +30,7 @@ export function sizingOf(
   const rows = [
     ...builds.map(({ vectors, buildMs, sizeBytes }) => row(vectors, buildMs, sizeBytes, true)),
     ...PROJECTED.map((vectors) => {
-      const buildMs = large.buildMs * (vectors / large.vectors) ** power;
+      const buildMs = large.buildMs * (vectors / large.vectors) ** Math.max(1, power);
       return row(vectors, buildMs, large.sizeBytes + bytesEach * (vectors - large.vectors), false);
     }),
   ];
