@@ -228,10 +228,7 @@ function itemFor({ item }: Piece, { id, store, attributes }: ShelvedFile): Piece
 }
 
 /** How its texts are cut: as was asked for, else as the configuration says. */
-function chunkingOf(
-  { chunking }: Pick<ShelvedFile, 'chunking'>,
-  { settings }: Pick<Ground, 'settings'>,
-): Chunking {
+function chunkingOf({ chunking }: Pick<ShelvedFile, 'chunking'>, { settings }: Pick<Ground, 'settings'>): Chunking {
   return chunking ?? { maxTokens: settings.chunkTokens, overlap: settings.chunkOverlap };
 }
 
