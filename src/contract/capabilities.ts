@@ -56,6 +56,7 @@ export type CapabilityField =
 export interface ModelCapabilities {
   readonly input: Readonly<Record<MediaKind, Known>>;
   readonly output: Readonly<Record<'text' | 'audio', Known>>;
+  /** Whether it takes vectors of its own input space among its words; not whether it makes vectors for a search. */
   readonly embeddings: Known;
   readonly contextTokens: number | null;
   readonly languages: readonly string[] | 'unknown';

@@ -74,7 +74,7 @@ export const GLM: Vendor = {
     },
     {
       names: /^embedding-/,
-      facts: { input: ['text'], output: [], embeddings: true },
+      facts: { input: ['text'], output: [], embeddings: false },
       ...API_DESCRIPTION,
     },
     {

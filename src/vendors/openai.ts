@@ -14,7 +14,7 @@ export const OPENAI: Vendor = {
   models: [
     {
       names: /^text-embedding-/,
-      facts: { input: ['text'], output: [], embeddings: true },
+      facts: { input: ['text'], output: [], embeddings: false },
       ...API_DESCRIPTION,
     },
     {

@@ -291,7 +291,7 @@ describe('what is known of the models', () => {
     ['glm-4v-flash', { limits: { image: { maxCount: 1, addressOnly: true } } }],
     ['glm-4v-plus-0111', { limits: { image: { maxCount: 5 }, video: { maxDurationMs: 30_000 } } }],
     ['glm-4-voice', { input: { audio: true, image: false }, output: { audio: true }, contextTokens: 8192 }],
-    ['embedding-3', { embeddings: true, output: { text: false } }],
+    ['embedding-3', { embeddings: false, output: { text: false } }],
     ['glm-6', { input: { image: 'unknown', audio: 'unknown' } }],
     ['glm-asr-2512', { input: { audio: 'unknown' } }],
   ])('%s', (name, known) => {
