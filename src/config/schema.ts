@@ -283,7 +283,7 @@ export const DEFAULTS: Config = {
     experimental: false,
     accept: false,
   },
-  embed: { model: 'all-minilm-l6-v2', image: null, audio: null },
+  embed: { model: 'multilingual-e5-small', image: null, audio: null },
   store: {
     engine: 'lancedb',
     folder: null,

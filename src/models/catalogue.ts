@@ -10,7 +10,12 @@ const relativePath = z
   .refine((path) => path.split('/').every((name) => name !== '' && name !== '.' && name !== '..'), 'not a plain path');
 
 const hubLocator = z.strictObject({ repository: z.string(), revision: z.string(), path: relativePath });
-const packageMember = z.strictObject({ package: z.string(), path: relativePath });
+const packageMember = z.strictObject({
+  package: z.string(),
+  path: relativePath,
+  /** The wheel's tag, where it was built for one kind of machine and what is wanted of it is for all. */
+  platform: z.string().optional(),
+});
 
 const file = z.strictObject({
   path: relativePath,

@@ -18,20 +18,20 @@ export interface EmbedderEntry {
 /** Every text embedder, the default first. One entry each; its code is read when it is chosen. */
 export const EMBEDDERS: readonly EmbedderEntry[] = [
   {
-    id: 'all-minilm-l6-v2',
-    description: 'all-MiniLM-L6-v2 on onnxruntime: English sentences and short paragraphs, small and quick',
-    model: 'all-minilm-l6-v2',
-    capabilities: SENTENCE_MODELS.minilm.capabilities,
-    create: async (modelDir, line) =>
-      (await import('./sentence/engine.ts')).sentenceEmbedder('minilm', { id: 'all-minilm-l6-v2', modelDir, ...line }),
-  },
-  {
     id: 'multilingual-e5-small',
     description: 'multilingual-e5-small on onnxruntime, 4-bit: a hundred languages, Chinese among them',
     model: 'multilingual-e5-small',
     capabilities: SENTENCE_MODELS.e5.capabilities,
     create: async (modelDir, line) =>
       (await import('./sentence/engine.ts')).sentenceEmbedder('e5', { id: 'multilingual-e5-small', modelDir, ...line }),
+  },
+  {
+    id: 'all-minilm-l6-v2',
+    description: 'all-MiniLM-L6-v2 on onnxruntime: English sentences and short paragraphs, small and quick',
+    model: 'all-minilm-l6-v2',
+    capabilities: SENTENCE_MODELS.minilm.capabilities,
+    create: async (modelDir, line) =>
+      (await import('./sentence/engine.ts')).sentenceEmbedder('minilm', { id: 'all-minilm-l6-v2', modelDir, ...line }),
   },
 ];
 

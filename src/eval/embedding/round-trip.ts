@@ -4,7 +4,7 @@ import { type LocalVectorModel, openLocalVectorModel } from '#inject/index.ts';
 import type { EmbeddingOptions, Figures } from './evaluate.ts';
 
 /** Language models by their folders in the home. */
-const MODELS = { smollm2: 'smollm2-135m-instruct', qwen: 'qwen2.5-coder-0.5b-instruct' } as const;
+const MODELS = ['smollm2-135m-instruct', 'qwen2.5-coder-0.5b-instruct'];
 
 const ALL_TEXTS = 16;
 const QUICK_TEXTS = 4;
@@ -16,14 +16,14 @@ const SENTENCE = 'Remind me to buy milk, bread and two lemons before the shop cl
  */
 export async function evalRoundTrip({ home, signal, quick, tell }: EmbeddingOptions): Promise<Figures> {
   const figures: Record<string, Figures> = {};
-  for (const [name, folder] of Object.entries(MODELS)) {
-    const path = join(home, 'models', folder, 'model.gguf');
+  for (const name of MODELS) {
+    const path = join(home, 'models', name, 'model.gguf');
     if (!(await isThere(path))) {
-      figures[name] = { skipped: `${folder} is not in ${join(home, 'models')}` };
+      figures[name] = { skipped: `${name} is not in ${join(home, 'models')}` };
       continue;
     }
-    tell(`round trip: ${folder}`);
-    const model = await openLocalVectorModel({ id: folder, path, signal });
+    tell(`round trip: ${name}`);
+    const model = await openLocalVectorModel({ id: name, path, signal });
     try {
       const { splitFloor, ...trip } = await model.roundTrip(quick ? QUICK_TEXTS : ALL_TEXTS, signal);
       const { tableType } = await model.fingerprint(signal);

@@ -26,9 +26,9 @@ export const pip: SourceKind = {
       const parts = locator as readonly PackageMember[];
       const wheels: string[] = [];
       let keptBytes = 0;
-      for (const { package: name } of parts) {
+      for (const { package: name, platform } of parts) {
         const before = keptBytes;
-        const wheel = await wheelOf(name, opening, signal, (bytes) =>
+        const wheel = await wheelOf({ name, platform }, opening, signal, (bytes) =>
           onBytes(Math.min(before + bytes, file.sizeBytes), file.sizeBytes),
         );
         wheels.push(wheel);
@@ -50,9 +50,15 @@ export const pip: SourceKind = {
   }),
 };
 
+/** `platform`: the wheel is built for one kind of machine, and what is wanted of it is for all. */
+interface Wanted {
+  readonly name: string;
+  readonly platform: string | undefined;
+}
+
 /** The wheel of `name==version` in the pull's own folder, fetched unless an earlier try left it there whole. */
 async function wheelOf(
-  name: string,
+  { name, platform }: Wanted,
   { workFolder, timeouts }: SourceOpening,
   signal: AbortSignal,
   onBytes: (bytes: number) => void,
@@ -66,7 +72,7 @@ async function wheelOf(
     for (let triesLeft = 1; ; triesLeft--) {
       await rm(arriving, { recursive: true, force: true });
       await mkdir(arriving, { recursive: true });
-      const broughtBytes = await runPip(name, arriving, timeouts, signal, onBytes, triesLeft > 0);
+      const broughtBytes = await runPip({ name, platform }, arriving, timeouts, signal, onBytes, triesLeft > 0);
       if (broughtBytes === 'whole') break;
     }
     const found = (await readdir(arriving)).find((file) => file.endsWith('.whl'));
@@ -79,7 +85,7 @@ async function wheelOf(
 }
 
 async function runPip(
-  name: string,
+  { name, platform }: Wanted,
   folder: string,
   timeouts: SourceOpening['timeouts'],
   signal: AbortSignal,
@@ -87,6 +93,7 @@ async function runPip(
   mayTryAgain: boolean,
 ): Promise<'whole' | 'broke off'> {
   const what = ['-m', 'pip', 'download', name, '--dest', folder, '--no-deps', '--only-binary', ':all:'];
+  if (platform !== undefined) what.push('--platform', platform);
   const how = ['--ignore-requires-python', '--no-cache-dir', '--quiet', '--no-input', '--disable-pip-version-check'];
   // Without one retry pip says nothing of a connection that failed.
   const patience = ['--retries', '1', '--timeout', String(Math.max(1, Math.ceil(timeouts.headMs / 1000)))];
