@@ -6,6 +6,7 @@ import {
   connectorFor,
   type Dense,
   ENGLISH_PROBES,
+  type Fitted,
   fitIn,
   gradeOf,
   LEAST_T,
@@ -34,7 +35,10 @@ interface Tried {
   readonly scrambled?: boolean;
 }
 
-const QUICK: readonly Tried[] = [{ method: 'ridge-mixture', anchors: 2048 }];
+const QUICK: readonly Tried[] = [
+  { method: 'ridge-mixture', anchors: 2048, snap: true },
+  { method: 'ridge-mixture', anchors: 2048, scrambled: true },
+];
 const ALL: readonly Tried[] = [
   { method: 'ridge-mixture', anchors: 2048 },
   { method: 'ridge-mixture', anchors: 2048, snap: true },
@@ -110,19 +114,33 @@ async function* portsInto(
     ...{ foreign: file, tokenize: space.tokenize, signal, cacheFolder },
     ...{ anchors: MOST_ANCHORS, mostCandidates: MOST_CANDIDATES },
   });
+  const fits = new Map<string, Timed<Fitted>>();
   for (const { method, anchors, snap = false, scrambled = false } of quick ? QUICK : ALL) {
-    const pairs = some(all, anchors);
-    const before = process.cpuUsage();
-    const { connector, heldOut } = await fitIn(space, pairs, { method, candidates: all.candidates, signal });
-    // Of the processor: what else runs on the machine must not count.
-    const fitMs = Math.round(process.cpuUsage(before).user / 1000);
+    const key = `${method}-${anchors}`;
+    const known =
+      fits.get(key) ??
+      (await timed(() => fitIn(space, some(all, anchors), { method, candidates: all.candidates, signal })));
+    fits.set(key, known);
+    const { connector, heldOut, fittedOn } = known.result;
     const apply = await connectorFor(snap ? snapped(connector) : connector, space, signal);
     const vectors = [];
     for (const rows of encoded) vectors.push(await apply(scrambled ? turnedOver(rows) : rows, signal));
-    const name = `${method}-${anchors}${snap ? '-snapped' : ''}${scrambled ? '-scrambled' : ''}`;
-    const figures = await figuresOf(vectors, { anchors: pairs.units.length, fitMs });
+    const name = `${key}${snap ? '-snapped' : ''}${scrambled ? '-scrambled' : ''}`;
+    const figures = await figuresOf(vectors, { anchors: fittedOn, fitMs: known.ms });
     yield [name, { ...figures, heldOutNearestShare: heldOut.nearestShare, heldOutCosine: heldOut.cosine }];
   }
+}
+
+interface Timed<T> {
+  readonly result: T;
+  /** Of the processor: what else runs on the machine must not count. */
+  readonly ms: number;
+}
+
+async function timed<T>(work: () => Promise<T>): Promise<Timed<T>> {
+  const before = process.cpuUsage();
+  const result = await work();
+  return { result, ms: Math.round(process.cpuUsage(before).user / 1000) };
 }
 
 /** The other model's rows for each text. */
