@@ -2,7 +2,7 @@ import type { VectorModel } from '#contract/ports.ts';
 import type { PromptPiece } from '#contract/prompt-vectors.ts';
 import { throwIfCancelled } from '#kit/abort.ts';
 
-/** Around what is read, so that the model repeats it: of six ways tried, the shortest with a large gain (docs/decisions). */
+/** Around what is read, so that the model repeats it: of five ways tried, the one with most gain for its length (docs/decisions). */
 const BEFORE = '"';
 const BETWEEN = '" "';
 
