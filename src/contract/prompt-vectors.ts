@@ -69,6 +69,10 @@ export const GateCalibration = z.object({
 });
 export type GateCalibration = z.infer<typeof GateCalibration>;
 
+/** How a connector is fitted: by which mapping, and whether what comes of it is brought onto the model’s own rows. */
+export const CONNECTOR_METHODS = ['ridge', 'procrustes', 'ridge-mixture', 'procrustes-mixture', 'classify'] as const;
+export type ConnectorMethod = (typeof CONNECTOR_METHODS)[number];
+
 /** What a component is and for which model it was made: `component.json` in its folder. */
 export const ComponentManifest = z.object({
   schema: z.literal('embedding-component/1'),

@@ -2,7 +2,7 @@ export { connectorFor } from './components/connector/component.ts';
 export type { Connector } from './components/connector/connector.ts';
 export type { Dense } from './components/connector/dense.ts';
 export { tableEncoder } from './components/connector/encoder.ts';
-export { type Fitted, type HeldOut, METHODS, type Method, type Pairs } from './components/connector/fit.ts';
+export type { Fitted, HeldOut, Pairs } from './components/connector/fit.ts';
 export {
   type FitRequest,
   type FitSource,

@@ -2,7 +2,7 @@ import { SensoriumError } from '#contract/error.ts';
 import type { Loss } from '#contract/loss.ts';
 import type { MediaPart } from '#contract/media.ts';
 import type { CallContext, EmbeddableMedium, TextPurpose } from '#contract/ports.ts';
-import { type Embeddable, type Embedded, type EmbedRequest, embed, embedMedia } from '#embed/index.ts';
+import { type Embeddable, type Embedded, embed, embedMedia } from '#embed/index.ts';
 import type { MediaInput } from '#media/index.ts';
 import { decodePicture } from '#runtime/pixels/picture.ts';
 import type { Parts } from './parts.ts';
@@ -11,11 +11,6 @@ import { type Trip, travel } from './trip.ts';
 
 /** Where no limit is set. */
 const MOST_PIXELS = 100e6;
-
-export interface TextsRequest extends EmbedRequest {
-  /** Embedder; the configured one where none is named. */
-  readonly model?: string | undefined;
-}
 
 /** A text or a medium to be embedded. */
 export type EmbedInput =
@@ -34,13 +29,6 @@ export interface InputsRequest {
 export interface Vectors extends Embedded {
   readonly model: string;
   readonly losses: readonly Loss[];
-}
-
-/** Turns texts into vectors. Throws `embed.*`. */
-export function embedTexts(request: TextsRequest, parts: Parts, signal?: AbortSignal): Promise<Vectors> {
-  const { texts, model, ...wishes } = request;
-  const inputs = texts.map((text): EmbedInput => ({ kind: 'text', text }));
-  return embedInputs({ inputs, model, ...wishes }, parts, signal);
 }
 
 /**

@@ -2,10 +2,9 @@ import { join, resolve } from 'node:path';
 import { parseModelId } from '#ask/index.ts';
 import type { Config } from '#config/index.ts';
 import { SensoriumError } from '#contract/error.ts';
-import { type FittedComponent, fitComponent, type Method } from '#inject/index.ts';
+import type { ConnectorMethod } from '#contract/prompt-vectors.ts';
+import { type FittedComponent, fitComponent } from '#inject/index.ts';
 import { vectorModels } from './vector-models.ts';
-
-export { METHODS as FIT_METHODS } from '#inject/index.ts';
 
 export interface FitWish {
   /** The language model that is to understand the vectors: a local id, or a GGUF file. */
@@ -14,7 +13,7 @@ export interface FitWish {
   readonly from:
     | { readonly pairs: string; readonly encoder: string; readonly outputs: string | null }
     | { readonly model: string; readonly anchors: number };
-  readonly method: Method;
+  readonly method: ConnectorMethod;
   /** The folder that becomes the component. */
   readonly out: string;
 }

@@ -24,8 +24,6 @@ import { openFoundModels } from './found.ts';
 import { providersOf } from './providers.ts';
 import { type OpenVectorModel, vectorModels } from './vector-models.ts';
 
-export { listGateReports, readGateReport } from '#inject/index.ts';
-
 export interface GateRequest {
   /** `identity`, `own-table`, or a folder that `sensorium embed fit` has written. */
   readonly component: string;

@@ -26,15 +26,9 @@ export { type OpenOptions, openSensorium, type Sensorium } from './compose.ts';
 export type { Turn, TurnPart } from './conversation.ts';
 export type { Check } from './doctor.ts';
 export type { EmbedInput, InputsRequest, Vectors } from './embed.ts';
-export { FIT_METHODS, type FitMeans, type FitWish, fitConnectorOf } from './fit.ts';
-export {
-  type CalibrateGateRequest,
-  calibrateGateFor,
-  checkGate,
-  type GateRequest,
-  listGateReports,
-  readGateReport,
-} from './gate.ts';
+export type { FitMeans, FitWish } from './fit.ts';
+export type { CalibrateGateRequest, GateRequest } from './gate.ts';
+export { calibrateGateFor, checkGate, fitConnectorOf, listGateReports, readGateReport } from './later.ts';
 export type { MendWishes } from './mend-wishes.ts';
 export type { ModelCard } from './model-cards.ts';
 export type { HearRequest, PerceiveRequest } from './perceive-one.ts';

@@ -3,7 +3,6 @@ import { isSensoriumError, SensoriumError } from '#contract/error.ts';
 import type { GateReport } from '#contract/gate.ts';
 import type { EmbeddingComponent, LanguageModel } from '#contract/ports.ts';
 import type { ModelFingerprint } from '#contract/prompt-vectors.ts';
-import { checkRequest, isUsefulAgainstText, openComponent, readGateReport, sameModel } from '#inject/index.ts';
 import type { Injection } from '#plan/index.ts';
 import type { Injecting } from './injecting.ts';
 import { type Pool, pool } from './pool.ts';
@@ -24,6 +23,9 @@ interface Opened {
   close(): Promise<void>;
 }
 
+/** Read when a request first needs it: most never do. */
+const room = () => import('#inject/index.ts');
+
 /** The way of vectors into language models, by what the gate wrote down in the home folder. Nothing is opened before a request needs it. */
 export function openInjecting(sources: InjectingSources): Injecting & { close(): Promise<void> } {
   const { settings, home, vectorModels } = sources;
@@ -32,7 +34,7 @@ export function openInjecting(sources: InjectingSources): Injecting & { close():
   const opened = pool<Opened>(async (pair, signal) => {
     const [reference = '', name = ''] = pair.split('\n');
     const model = await vectorModels.get(name, signal);
-    const component = await openComponent(reference, { model, home, signal, modelFile: model.path });
+    const component = await (await room()).openComponent(reference, { model, home, signal, modelFile: model.path });
     return { component, fingerprint: await model.fingerprint(signal), close: () => component.close() };
   });
 
@@ -40,11 +42,14 @@ export function openInjecting(sources: InjectingSources): Injecting & { close():
     async way(kind, model) {
       const reference = referenceFor(kind);
       if (reference === null) return undefined;
+      const { readGateReport, isUsefulAgainstText } = await room();
       const report = await readGateReport(home, reference, model);
-      return report === null ? unchecked(reference, model) : wayBy(report, settings.experimental);
+      if (report === null) return unchecked(reference, model);
+      return wayBy(report, isUsefulAgainstText(report), settings.experimental);
     },
     async open(kind, model, signal) {
       const reference = referenceFor(kind) ?? '';
+      const { readGateReport, sameModel, checkRequest } = await room();
       const report = await readGateReport(home, reference, model);
       if (report === null) throw new SensoriumError('inject.refused-by-gate', unchecked(reference, model));
       const { component, fingerprint } = await opened.get(`${reference}\n${model}`, signal);
@@ -56,7 +61,7 @@ export function openInjecting(sources: InjectingSources): Injecting & { close():
     async check(vectors, model, signal) {
       try {
         const fingerprint = await (await vectorModels.get(model, signal)).fingerprint(signal);
-        return checkRequest(vectors, { fingerprint, statistics: null });
+        return (await room()).checkRequest(vectors, { fingerprint, statistics: null });
       } catch (error) {
         // Nobody can look into a server that says nothing of itself; what can be read of the vectors was checked when they came in.
         if (isSensoriumError(error) && error.details.code === 'EMB_SERVER_UNSUPPORTED') return [];
@@ -71,7 +76,7 @@ function unchecked(component: string, model: string): string {
   return `The gate has not looked at ${component} before ${model}: sensorium gate check --component ${component} --model ${model}.`;
 }
 
-function wayBy(report: GateReport, experimental: boolean): Injection | string {
+function wayBy(report: GateReport, asGoodAsText: boolean, experimental: boolean): Injection | string {
   const { component, model, grade, checks } = report;
   if (grade === 'refused') {
     const by = checks.find(({ outcome }) => outcome === 'refused');
@@ -80,7 +85,7 @@ function wayBy(report: GateReport, experimental: boolean): Injection | string {
   if (grade === 'experimental' && !experimental) {
     return `The gate calls ${component} before ${model} experimental (${toldBy(report)}), and inject.experimental is off.`;
   }
-  return { component, told: toldBy(report), asGoodAsText: isUsefulAgainstText(report) };
+  return { component, told: toldBy(report), asGoodAsText };
 }
 
 function toldBy({ information: { value, low, high } }: GateReport): string {

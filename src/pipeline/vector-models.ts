@@ -4,7 +4,7 @@ import { parseModelId } from '#ask/index.ts';
 import type { Config } from '#config/index.ts';
 import { SensoriumError } from '#contract/error.ts';
 import type { VectorModel } from '#contract/ports.ts';
-import { openLocalVectorModel, openRemoteVectorModel, type ServerFinding } from '#inject/index.ts';
+import type { ServerFinding } from '#inject/index.ts';
 import { endpointOf, type Provider } from '#upstream/endpoint.ts';
 import { type Pool, pool } from './pool.ts';
 
@@ -28,6 +28,7 @@ export function vectorModels({ config, home, providers, ensure }: VectorModelSou
   const threads = config.threads ?? Math.min(4, availableParallelism());
   return pool(async (name, signal): Promise<OpenVectorModel> => {
     const named = parseModelId(name, Object.keys(providers));
+    const { openLocalVectorModel, openRemoteVectorModel } = await import('#inject/index.ts');
     if (named.kind === 'api') {
       const { provider, model } = named;
       const tokens = config.providers[provider]?.models?.[model]?.tokenizer;

@@ -23,7 +23,8 @@ export function guarded(engine: VectorStore): VectorStore {
 
   function start(signal: AbortSignal): void {
     throwIfCancelled(signal);
-    if (closing) throw new SensoriumError('store.unusable', 'The vector store is closed.', { hint: 'Open it again.' });
+    if (closing !== undefined)
+      throw new SensoriumError('store.unusable', 'The vector store is closed.', { hint: 'Open it again.' });
   }
 
   async function find(id: string, signal: AbortSignal): Promise<Space> {

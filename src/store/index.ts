@@ -1,3 +1,3 @@
 export { type Fused, type FuseOptions, fuseRankings, type Ranking } from './fuse.ts';
 export { openVectorStore, type VectorStoreOptions } from './open.ts';
-export { sameSpace, spaceOf } from './space.ts';
+export { spaceOf } from './space.ts';

@@ -1,9 +1,9 @@
 import type { VectorStore } from '#contract/vector-store.ts';
-import { type LancedbOptions, openLancedb } from './engines/lancedb/store.ts';
-import { type MilvusOptions, openMilvus } from './engines/milvus/store.ts';
-import { openPgvector, type PgvectorOptions } from './engines/pgvector/store.ts';
-import { openQdrant, type QdrantOptions } from './engines/qdrant/store.ts';
-import { openSqliteStore, type SqliteOptions } from './engines/sqlite/store.ts';
+import type { LancedbOptions } from './engines/lancedb/store.ts';
+import type { MilvusOptions } from './engines/milvus/store.ts';
+import type { PgvectorOptions } from './engines/pgvector/store.ts';
+import type { QdrantOptions } from './engines/qdrant/store.ts';
+import type { SqliteOptions } from './engines/sqlite/store.ts';
 import { type LiveRecallOptions, withLiveRecall } from './live-recall.ts';
 
 /** Where vectors are kept: a folder on this machine, or a server at an address. */
@@ -26,17 +26,18 @@ export async function openVectorStore(options: VectorStoreOptions): Promise<Vect
   return withLiveRecall(await opened(options), options.recall ?? { share: SHARE });
 }
 
+/** One entry each, its code read when it is chosen. */
 async function opened(options: VectorStoreOptions): Promise<VectorStore> {
   switch (options.kind) {
     case 'lancedb':
-      return openLancedb(options);
+      return (await import('./engines/lancedb/store.ts')).openLancedb(options);
     case 'sqlite':
-      return openSqliteStore(options);
+      return (await import('./engines/sqlite/store.ts')).openSqliteStore(options);
     case 'qdrant':
-      return openQdrant(options);
+      return (await import('./engines/qdrant/store.ts')).openQdrant(options);
     case 'pgvector':
-      return openPgvector(options);
+      return (await import('./engines/pgvector/store.ts')).openPgvector(options);
     case 'milvus':
-      return openMilvus(options);
+      return (await import('./engines/milvus/store.ts')).openMilvus(options);
   }
 }

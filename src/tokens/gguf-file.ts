@@ -1,6 +1,5 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { gguf } from '@huggingface/gguf';
 import { unusable } from './unusable.ts';
 
 /** The head of a GGUF file: what it says of itself, and where its tensors lie. */
@@ -58,6 +57,8 @@ function only<Kind>(value: unknown, is: (one: unknown) => one is Kind): Kind | u
 }
 
 async function readHead(path: string) {
+  // A hundred files, which most commands never need.
+  const { gguf } = await import('@huggingface/gguf');
   try {
     const { size } = await stat(path);
     return { sizeBytes: size, head: await gguf(path, { allowLocalFile: true }) };

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 import { SensoriumError } from '#contract/error.ts';
-import { FIT_METHODS, type FitWish, fitConnectorOf } from '#pipeline/index.ts';
+import { CONNECTOR_METHODS } from '#contract/prompt-vectors.ts';
+import { type FitWish, fitConnectorOf } from '#pipeline/index.ts';
 import { type CommonOptions, commonOptions, type Run } from '../run.ts';
 
 interface FitOptions extends CommonOptions {
@@ -33,7 +34,7 @@ export function addEmbed(program: Command, run: Run): void {
     .option('--encoder <name>', 'what made the vectors of the pairs', 'encoder')
     .option('--outputs <folder>', 'where the encoder leaves its rows for later media, each as SHA256.npy')
     .option('--anchors <count>', 'how many shared tokens to fit on', count, 2048)
-    .addOption(new Option('--method <name>', 'how').choices(FIT_METHODS).default('ridge-mixture'))
+    .addOption(new Option('--method <name>', 'how').choices(CONNECTOR_METHODS).default('ridge-mixture'))
     .addHelpText('after', HELP)
     .action(
       run<FitOptions>(async ({ terminal, loaded, sensorium, signal }, options) => {

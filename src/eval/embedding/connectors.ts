@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { VectorModel } from '#contract/ports.ts';
+import type { ConnectorMethod } from '#contract/prompt-vectors.ts';
 import {
   type Connector,
   connectorFor,
@@ -10,7 +11,6 @@ import {
   fitIn,
   gradeOf,
   LEAST_T,
-  type Method,
   measureInformation,
   type OwnSpace,
   openLocalVectorModel,
@@ -27,7 +27,7 @@ const MODELS = { smollm2: 'smollm2-135m-instruct', qwen: 'qwen2.5-coder-0.5b-ins
 type Name = keyof typeof MODELS;
 
 interface Tried {
-  readonly method: Method;
+  readonly method: ConnectorMethod;
   readonly anchors: number;
   /** The nearest own row alone instead of a mixture: the best guess of what was meant. */
   readonly snap?: boolean;

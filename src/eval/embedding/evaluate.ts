@@ -1,8 +1,4 @@
 import { throwIfCancelled } from '#kit/abort.ts';
-import { evalConnectors } from './connectors.ts';
-import { evalGate } from './gate.ts';
-import { evalRetrieval } from './retrieval.ts';
-import { evalRoundTrip } from './round-trip.ts';
 
 export interface EmbeddingOptions {
   /** A home folder with models; a part whose model is not there says so. */
@@ -20,10 +16,10 @@ export interface Figures {
 
 /** What is measured, in this order: whether vectors go in exactly, whom the gate lets in, what connectors tell, what a store finds again. */
 export const EMBEDDING_PARTS: Readonly<Record<string, (options: EmbeddingOptions) => Promise<Figures>>> = {
-  roundTrip: evalRoundTrip,
-  gate: evalGate,
-  connectors: evalConnectors,
-  retrieval: evalRetrieval,
+  roundTrip: async (options) => (await import('./round-trip.ts')).evalRoundTrip(options),
+  gate: async (options) => (await import('./gate.ts')).evalGate(options),
+  connectors: async (options) => (await import('./connectors.ts')).evalConnectors(options),
+  retrieval: async (options) => (await import('./retrieval.ts')).evalRetrieval(options),
 };
 
 /** Measures these parts of the embedding route, one after the other. Figures nobody measured are left out, or say `skipped` and why. */

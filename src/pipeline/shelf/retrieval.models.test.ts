@@ -53,7 +53,8 @@ async function recallWith(embedder: string) {
     for (const { kind, language, asks, answers } of QUESTIONS) {
       const wish = { tenant: 'anyone', stores: [store.id], queries: [asks], limit: 50 };
       const files = [...new Set((await shelf.search(wish, signal)).items.map(({ filename }) => filename))];
-      const rank = files.findIndex((name) => answers.some((answer) => basename(answer) === name));
+      const wanted = answers.map((answer) => basename(answer));
+      const rank = files.findIndex((name) => wanted.includes(name));
       for (const key of [`${kind} ${language}`, `all ${language}`]) {
         const one = tally.get(key) ?? { asked: 0, at1: 0, at3: 0, at10: 0 };
         const within = (k: number) => Number(rank >= 0 && rank < k);

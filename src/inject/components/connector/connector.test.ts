@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, expect, it } from 'vitest';
+import { CONNECTOR_METHODS } from '#contract/prompt-vectors.ts';
 import { tableModel, WIDTH } from '../__fixtures__/table-model.ts';
 import { openComponent } from '../open.ts';
 import { ownSpace } from '../vectors.ts';
 import { procrustes, ridge } from './closed-form.ts';
 import { connectorFor } from './component.ts';
 import { cosine, dense, denseOf, row, times, transposed, transposedTimes } from './dense.ts';
-import { METHODS, type Pairs } from './fit.ts';
+import type { Pairs } from './fit.ts';
 import { fitComponent, fitIn } from './fit-component.ts';
 import { readComponent } from './folder.ts';
 import { readNpy } from './npy.ts';
@@ -58,7 +59,7 @@ it('finds a turn and a stretch again, and keeps its map orthogonal between space
   expect(transposedTimes(wide, wide).values[1]).toBeCloseTo(0, 8);
 });
 
-it.each(METHODS)('brings rows of another space home by %s', async (method) => {
+it.each(CONNECTOR_METHODS)('brings rows of another space home by %s', async (method) => {
   const space = await ownSpace(tableModel(), 'test', signal);
   const some = await turned(40, 0.02, method === 'classify' ? TOKENS.slice(0, 180).map((at) => at % 12) : TOKENS);
   const fitted = await fitIn(space, some, { method, signal });

@@ -1,13 +1,13 @@
 import { basename } from 'node:path';
 import type { VectorModel } from '#contract/ports.ts';
-import type { ComponentManifest } from '#contract/prompt-vectors.ts';
+import type { ComponentManifest, ConnectorMethod } from '#contract/prompt-vectors.ts';
 import { nowMs } from '#kit/clock.ts';
 import { vectorStatistics } from '../statistics.ts';
 import { type OwnSpace, ownSpace } from '../vectors.ts';
 import { connectorFor, ownRows } from './component.ts';
 import { rowsAt } from './dense.ts';
 import { type EncoderSource, sha256OfFile } from './encoder.ts';
-import { type Fitted, fitConnector, type HeldOut, type Method, MOST_CANDIDATES, type Pairs } from './fit.ts';
+import { type Fitted, fitConnector, type HeldOut, MOST_CANDIDATES, type Pairs } from './fit.ts';
 import { writeComponent } from './folder.ts';
 import { readPairs } from './pairs.ts';
 import { sharedTokens } from './shared-tokens.ts';
@@ -20,7 +20,7 @@ export type FitSource =
 export interface FitRequest {
   readonly model: VectorModel;
   readonly source: FitSource;
-  readonly method: Method;
+  readonly method: ConnectorMethod;
   /** Where the component goes. */
   readonly folder: string;
   readonly signal: AbortSignal;
@@ -80,7 +80,7 @@ export function fitIn(
   space: OwnSpace,
   pairs: Pairs,
   options: {
-    readonly method: Method;
+    readonly method: ConnectorMethod;
     readonly candidates?: readonly number[] | undefined;
     readonly signal: AbortSignal;
     tell?(step: string): void;
@@ -117,7 +117,7 @@ async function looksOf({ connector }: Fitted, pairs: Pairs, space: OwnSpace, sig
 
 function aboutOf(
   { connector, heldOut, fittedOn }: Fitted,
-  { source, method, fitMs }: { readonly source: FitSource; readonly method: Method; readonly fitMs: number },
+  { source, method, fitMs }: { readonly source: FitSource; readonly method: ConnectorMethod; readonly fitMs: number },
 ) {
   const from: EncoderSource =
     source.kind === 'table' ? { kind: 'table', path: source.path } : { kind: 'outputs', folder: source.outputs };

@@ -1,4 +1,5 @@
 import { setImmediate as breathe } from 'node:timers/promises';
+import type { ConnectorMethod } from '#contract/prompt-vectors.ts';
 import { throwIfCancelled } from '#kit/abort.ts';
 import { unusable } from '../vectors.ts';
 import { procrustes, ridge } from './closed-form.ts';
@@ -17,9 +18,6 @@ import {
 } from './connector.ts';
 import { centred, columnMeans, type Dense, dense, denseOf, length, row, rowsAt } from './dense.ts';
 import { type RandomFeatures, randomFeatures } from './random-features.ts';
-
-export const METHODS = ['ridge', 'procrustes', 'ridge-mixture', 'procrustes-mixture', 'classify'] as const;
-export type Method = (typeof METHODS)[number];
 
 /** Rows of an encoder, and for each the tokens it stands for. */
 export interface Pairs {
@@ -43,7 +41,7 @@ export interface Fitted {
 }
 
 export interface FitOptions {
-  readonly method: Method;
+  readonly method: ConnectorMethod;
   readonly width: number;
   readonly own: OwnRows;
   /** Tokens a mixture may be made of; those of the pairs where nothing is said. */

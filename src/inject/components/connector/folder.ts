@@ -2,18 +2,17 @@ import { createHash } from 'node:crypto';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { ComponentManifest } from '#contract/prompt-vectors.ts';
+import { CONNECTOR_METHODS, ComponentManifest } from '#contract/prompt-vectors.ts';
 import { unusable } from '../vectors.ts';
 import type { Connector, LinearMap } from './connector.ts';
 import { EncoderSource } from './encoder.ts';
-import { METHODS } from './fit.ts';
 import { readSafetensors, type Tensor, writeSafetensors } from './safetensors.ts';
 import { readBounded } from './vectors-file.ts';
 
 /** `connector.json`: how the vectors are made, and how that did on pairs it was not fitted on. */
 export const ConnectorFile = z.object({
   schema: z.literal('embedding-connector/1'),
-  method: z.enum(METHODS),
+  method: z.enum(CONNECTOR_METHODS),
   source: EncoderSource,
   shape: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('regress'), norm: z.number().positive() }),
