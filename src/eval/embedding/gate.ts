@@ -33,6 +33,7 @@ export async function evalGate({ home, signal, quick, tell }: EmbeddingOptions):
     if (missing) return [id, { skipped: `${missing} is not in ${join(home, 'models')}` }] as const;
     const model = await openLocalVectorModel({ id, path: fileOf(id), signal });
     const other = await openEmbeddingTable(fileOf(foreign), signal);
+    const sofar: GateRun[] = [];
     try {
       const exam = await calibrateGate(model, {
         signal,
@@ -40,7 +41,8 @@ export async function evalGate({ home, signal, quick, tell }: EmbeddingOptions):
         seeds: quick ? QUICK_SEEDS : SEEDS,
         foreign: foreignTable(other),
         onRun: (run, done, total) => {
-          if (done % 20 === 0 || done === total) tell(`gate: ${id} ${done} of ${total}, last ${run.family}`);
+          sofar.push(run);
+          if (done % 20 === 0 || done === total) tell(`gate: ${id} ${done} of ${total}, ${tally(sofar)}`);
         },
       });
       return [id, figuresOf(exam)] as const;
@@ -54,6 +56,14 @@ export async function evalGate({ home, signal, quick, tell }: EmbeddingOptions):
   const failed = settled.find((one) => one.status === 'rejected');
   if (failed) throw failed.reason;
   return Object.fromEntries(settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])));
+}
+
+/** What the runs until now come to, for whoever watches an hour of them. */
+function tally(runs: readonly GateRun[]): string {
+  const of = (kind: GateRun['kind']) => runs.filter((run) => run.kind === kind);
+  const letIn = (some: readonly GateRun[]) => some.filter(({ accepted }) => accepted).length;
+  const [hostile, positive] = [of('hostile'), of('positive')];
+  return `${hostile.length - letIn(hostile)} of ${hostile.length} hostile refused, ${letIn(positive)} of ${positive.length} positives let in`;
 }
 
 async function missingOf(models: readonly string[], fileOf: (model: string) => string): Promise<string | undefined> {
