@@ -2,33 +2,35 @@ import type { VectorStatistics } from '#contract/prompt-vectors.ts';
 
 /**
  * How rows of vectors look: their lengths, how near each is to the nearest of a few fixed rows of the model's table (the fingerprint's
- * sketch; cosine, 0 without one), and how many repeat an earlier row bit for bit. It tells nothing of whether a model understands
- * them; it shows when a component begins to give something else than it did. `items`: what they were made of.
+ * sketch; cosine, 0 without one), and how many repeat an earlier row of their item bit for bit. It tells nothing of whether a model
+ * understands them; it shows when a component begins to give something else than it did. `items`: the rows made of each thing.
  */
 export function vectorStatistics(
-  values: Float32Array,
+  items: readonly Float32Array[],
   width: number,
   sketch: readonly (readonly number[])[] | null,
-  items: number,
 ): VectorStatistics {
-  const count = values.length / width;
+  const count = items.reduce((sum, values) => sum + values.length / width, 0);
   const norms = new Float64Array(count);
   const nearest = new Float64Array(count);
-  const seen = new Set<string>();
+  let repeated = 0;
   const known = (sketch ?? []).filter((row) => row.length === width).map((row) => ({ row, norm: Math.hypot(...row) }));
-  for (let at = 0; at < count; at++) {
-    const row = values.subarray(at * width, (at + 1) * width);
-    norms[at] = Math.sqrt(row.reduce((sum, value) => sum + value * value, 0));
-    nearest[at] = known.reduce(
-      (best, one) => Math.max(best, cosineTo(row, norms[at] ?? 0, one)),
-      known.length ? -1 : 0,
-    );
-    seen.add(Buffer.from(row.buffer, row.byteOffset, row.byteLength).toString('latin1'));
+  let at = 0;
+  for (const values of items) {
+    const seen = new Set<string>();
+    for (let start = 0; start < values.length; start += width, at++) {
+      const row = values.subarray(start, start + width);
+      const norm = Math.sqrt(row.reduce((sum, value) => sum + value * value, 0));
+      norms[at] = norm;
+      nearest[at] = known.reduce((best, one) => Math.max(best, cosineTo(row, norm, one)), known.length ? -1 : 0);
+      seen.add(Buffer.from(row.buffer, row.byteOffset, row.byteLength).toString('latin1'));
+    }
+    repeated += values.length / width - seen.size;
   }
   const [normMean, normDeviation] = meanAndDeviation(norms);
   const [nearestCosineMean, nearestCosineDeviation] = meanAndDeviation(nearest);
-  const duplicateShare = count === 0 ? 0 : 1 - seen.size / count;
-  return { items, normMean, normDeviation, nearestCosineMean, nearestCosineDeviation, duplicateShare };
+  const duplicateShare = count === 0 ? 0 : repeated / count;
+  return { items: items.length, normMean, normDeviation, nearestCosineMean, nearestCosineDeviation, duplicateShare };
 }
 
 function cosineTo(

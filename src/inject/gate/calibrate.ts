@@ -111,7 +111,7 @@ async function otherChecks(
 ): Promise<Pick<Run, 'refusedByIdentity' | 'refusedByDrift'>> {
   const { width, vocabulary, sketch } = fingerprint;
   const values = await make({ tokens: items[0] ?? [], at: 0, items });
-  const drift = checkDrift(values, fingerprint, driftReference({ kind: 'own-table', statistics: null }, fingerprint));
+  const drift = checkDrift([values], fingerprint, driftReference({ kind: 'own-table', statistics: null }, fingerprint));
   const refusedByDrift = drift.outcome === 'refused';
   if (sketch === null || vocabulary === null || OF_ITEMS.has(family))
     return { refusedByIdentity: false, refusedByDrift };

@@ -23,7 +23,7 @@ export function driftReference(
   const { sketch, width, scale } = fingerprint;
   if (sketch === null || sketch.length === 0) return null;
   const values = Float32Array.from(sketch.flat(), (value) => value * scale);
-  return { statistics: vectorStatistics(values, width, null, sketch.length), of: 'own' };
+  return { statistics: vectorStatistics([values], width, null), of: 'own' };
 }
 
 /**
@@ -31,13 +31,13 @@ export function driftReference(
  * whether the model understands them (a wrong tokenizer passes all); they show that something changed.
  */
 export function checkDrift(
-  values: Float32Array,
+  items: readonly Float32Array[],
   { width, sketch }: Pick<ModelFingerprint, 'width' | 'sketch'>,
   reference: DriftReference | null,
 ): GateCheck {
   if (reference === null) return notRun('drift', 'Nobody has measured how vectors of this component usually look.');
   const usual = reference.statistics;
-  const now = vectorStatistics(values, width, reference.of === 'calibration' ? sketch : null, 1);
+  const now = vectorStatistics(items, width, reference.of === 'calibration' ? sketch : null);
   const times = now.normMean / usual.normMean;
   const measured = `length × ${figure(times)}`;
   if (!(times <= MOST_TIMES && times >= 1 / MOST_TIMES)) {
@@ -47,7 +47,8 @@ export function checkDrift(
       remedy: 'Look at the scale of what the component gives; it was not so when it was made.',
     });
   }
-  const { name, z } = farthest(now, usual, reference.of, values.length / width);
+  const rows = items.reduce((sum, values) => sum + values.length / width, 0);
+  const { name, z } = farthest(now, usual, reference.of, rows);
   const figures = { value: z, measured: `${measured}, farthest: ${name} z ${figure(z)}`, threshold: `|z| ≤ ${WARN_Z}` };
   if (Math.abs(z) <= WARN_Z) return passed('drift', 'The vectors look as they usually do.', figures);
   return failed('drift', 'warned', 'EMB_OUT_OF_RANGE', {

@@ -159,21 +159,21 @@ describe('drift', () => {
     ['a twentieth as loud', 0.2, 'refused', 'EMB_OUT_OF_RANGE'],
     ['silent', 0, 'refused', 'EMB_OUT_OF_RANGE'],
   ] as const)('%s', (_what, norm, outcome, code) => {
-    expect(checkDrift(rows(norm), fingerprint, reference)).toMatchObject({ outcome, code });
+    expect(checkDrift([rows(norm)], fingerprint, reference)).toMatchObject({ outcome, code });
   });
 
   it('sees a component that has begun to repeat itself', () => {
     const values = rows(4);
     for (let at = 1; at < 20; at++) values.copyWithin(at * 32, 0, 32);
-    expect(checkDrift(values, fingerprint, reference)).toMatchObject({ outcome: 'warned', code: 'EMB_OUT_OF_RANGE' });
+    expect(checkDrift([values], fingerprint, reference)).toMatchObject({ outcome: 'warned', code: 'EMB_OUT_OF_RANGE' });
   });
 
   it('knows own rows by their lengths, and of others nothing', () => {
     const own = driftReference({ kind: 'own-table', statistics: null }, fingerprint);
-    expect(checkDrift(rows(3), fingerprint, own).outcome).toBe('passed');
-    expect(checkDrift(rows(300), fingerprint, own).outcome).toBe('refused');
+    expect(checkDrift([rows(3)], fingerprint, own).outcome).toBe('passed');
+    expect(checkDrift([rows(300)], fingerprint, own).outcome).toBe('refused');
     expect(driftReference({ kind: 'mmproj', statistics: null }, fingerprint)).toBeNull();
-    expect(checkDrift(rows(3), fingerprint, null).outcome).toBe('not-run');
+    expect(checkDrift([rows(3)], fingerprint, null).outcome).toBe('not-run');
   });
 
   it('is looked at for every request, after the wire', () => {

@@ -26,7 +26,7 @@ export function checkRequest(
 ): readonly GateCheck[] {
   const wire = checkWire(vectors, { width: fingerprint.width, roomTokens });
   if (wire.outcome === 'refused') return [wire];
-  return [wire, checkDrift(vectors.values, fingerprint, statistics && { statistics, of: 'calibration' })];
+  return [wire, checkDrift([vectors.values], fingerprint, statistics && { statistics, of: 'calibration' })];
 }
 
 /** Whether what a gate once found still holds: not when anything of the model changed since. */

@@ -147,7 +147,7 @@ class Work {
       for (let at = 0; at < Math.min(DRIFT_ITEMS, this.#items.length); at++)
         some.push((await this.#vectors(at)).values);
       const reference = driftReference(this.#component.manifest, this.#fingerprint);
-      return checkDrift(Float32Array.from(some.flatMap((values) => [...values])), this.#fingerprint, reference);
+      return checkDrift(some, this.#fingerprint, reference);
     },
     behaviour: async () => {
       if (this.#items.length < LEAST_ITEMS) return tooFew(this.#items.length);

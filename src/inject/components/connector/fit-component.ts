@@ -2,11 +2,12 @@ import { basename } from 'node:path';
 import type { VectorModel } from '#contract/ports.ts';
 import type { ComponentManifest, ConnectorMethod } from '#contract/prompt-vectors.ts';
 import { nowMs } from '#kit/clock.ts';
+import { ENGLISH_PROBES } from '../../gate/probe-texts.ts';
 import { vectorStatistics } from '../statistics.ts';
 import { type OwnSpace, ownSpace } from '../vectors.ts';
 import { connectorFor, ownRows } from './component.ts';
 import { rowsAt } from './dense.ts';
-import { type EncoderSource, sha256OfFile } from './encoder.ts';
+import { type EncoderSource, sha256OfFile, tableEncoder } from './encoder.ts';
 import { type Fitted, fitConnector, type HeldOut, MOST_CANDIDATES, type Pairs } from './fit.ts';
 import { writeComponent } from './folder.ts';
 import { readPairs } from './pairs.ts';
@@ -66,7 +67,7 @@ export async function fitComponent(request: FitRequest): Promise<FittedComponent
       projectorSha256: null,
       target: fingerprint,
       vectorsPer: '1 a row of the encoder',
-      statistics: await looksOf(fitted, pairs, space, signal),
+      statistics: await looksOf(fitted, pairs, space, request),
       calibration: null,
     },
     aboutOf(fitted, { source, method, fitMs }),
@@ -105,14 +106,36 @@ async function encoderOf(source: FitSource, signal: AbortSignal) {
   return { name: `table:${basename(source.path)}`, sha256: await sha256OfFile(source.path, signal) };
 }
 
-async function looksOf({ connector }: Fitted, pairs: Pairs, space: OwnSpace, signal: AbortSignal) {
+async function looksOf(
+  { connector }: Fitted,
+  pairs: Pairs,
+  space: OwnSpace,
+  { source, signal, cacheFolder }: FitRequest,
+) {
+  const map = await connectorFor(connector, space, signal);
+  const { width, sketch } = space.fingerprint;
+  if (source.kind === 'table') {
+    // Tokens that two models share are no sample of what people say, where words repeat.
+    const encoder = await tableEncoder(source.path, signal, cacheFolder);
+    try {
+      const made: Float32Array[] = [];
+      for (const text of ENGLISH_PROBES) {
+        const { rows } = await encoder.encode({ part: 'a sentence', media: null, perception: null, text });
+        made.push(await map(rows, signal));
+      }
+      return vectorStatistics(made, width, sketch);
+    } finally {
+      await encoder.close();
+    }
+  }
   const count = Math.min(STATISTICS_ROWS, pairs.inputs.rows);
   const some = rowsAt(
     pairs.inputs,
     Array.from({ length: count }, (_, at) => Math.floor((at * pairs.inputs.rows) / count)),
   );
-  const made = await (await connectorFor(connector, space, signal))(some, signal);
-  return vectorStatistics(made, space.fingerprint.width, space.fingerprint.sketch, count);
+  const made = await map(some, signal);
+  const rows = Array.from({ length: count }, (_, at) => made.subarray(at * width, (at + 1) * width));
+  return vectorStatistics(rows, width, sketch);
 }
 
 function aboutOf(
