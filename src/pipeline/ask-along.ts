@@ -60,7 +60,9 @@ export async function askAlong(
     } catch (error) {
       if (trip.signal.aborted) throw error;
       const said = trip.timings.firstTokenMs !== null || trip.timings.firstAudioMs !== null;
-      const next = nextAttempt({ attempt, error, model, plan, clips: going.mending.hasClips(), said }, chain);
+      const clips = going.mending.hasClips();
+      const vectors = going.vectors > 0 || plan.some(({ route }) => route === 'embedding');
+      const next = nextAttempt({ attempt, error, model, plan, clips, vectors, said }, chain);
       if (model && isSensoriumError(error) && error.code === 'ask.refused') {
         for (const { kind } of trialsIn(plan, model))
           parts.found.remember(attempt.model, kind, false, 'tried: it was refused');
@@ -81,7 +83,7 @@ async function askOnce(
   const { request, taken, mending, speaker, voicing, parts, trip } = going;
   const own = speaker?.kind === 'model' ? speaker : null;
   if (own) mustSpeak(model.id, model.capabilities.output.audio);
-  const injections = await injectionsFor(taken, attempt.model, parts);
+  const injections = await injectionsFor(taken, attempt, parts);
   const mayInject = going.vectors > 0 || [...injections.values()].some((way) => typeof way !== 'string');
   const warmed = (one: LanguageModel) => (voicing ? Promise.all([one.warm(), voicing.engine.warm()]) : one.warm());
   // Vectors may go to another process than words: that is not known before the plan.
@@ -90,7 +92,7 @@ async function askOnce(
   const { plan, content, given } =
     taken.length === 0 ? NO_MEDIA : await bringIn(going, { ...attempt, injections }, model, onPlan);
   if (taken.length === 0) trip.emit({ kind: 'plan-made', plan });
-  const about = { model, name: attempt.model, wish: request.wish };
+  const about = { model, attempt, wish: request.wish };
   const brought = await settleBrought(going.turns, about, parts, trip);
   const vectors = [...given, ...brought.given];
   const speaking = vectors.length > 0 ? await parts.injecting.model(attempt.model, trip.signal) : model;
@@ -152,15 +154,14 @@ async function bringIn(
 function noteFallingBack(from: Attempt, to: Attempt, error: unknown, { context }: Trip): void {
   const why = isSensoriumError(error) ? error.message : 'something went wrong.';
   const same = from.model === to.model;
+  const what = to.noVectors && !from.noVectors ? 'vectors' : 'the media';
   context.note(
     lossOf({
       kind: 'fell-back',
       stage: 'ask',
       engine: from.model,
-      message: same
-        ? `${from.model} could not answer with the media: ${why}`
-        : `${from.model} could not answer: ${why}`,
-      action: same ? 'Asked it again without handing the media over.' : `Asked ${to.model} instead.`,
+      message: same ? `${from.model} could not answer with ${what}: ${why}` : `${from.model} could not answer: ${why}`,
+      action: same ? `Asked it again without handing ${what} over.` : `Asked ${to.model} instead.`,
     }),
   );
 }

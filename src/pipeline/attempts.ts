@@ -9,6 +9,8 @@ export interface Attempt {
   readonly asText: ReadonlySet<string>;
   /** Clips of what goes in as text do not go beside it again. */
   readonly noClips?: boolean | undefined;
+  /** Nothing goes in as vectors again. */
+  readonly noVectors?: boolean | undefined;
 }
 
 /** What is known of a try that came to nothing. */
@@ -20,6 +22,8 @@ export interface Failed {
   readonly plan: Plan;
   /** Clips went along beside text. */
   readonly clips?: boolean | undefined;
+  /** Something went in as vectors. */
+  readonly vectors?: boolean | undefined;
   /** Something of an answer has gone out: it cannot be taken back. */
   readonly said: boolean;
 }
@@ -39,7 +43,7 @@ export function trialsIn(
  * chain. A model that failed over media is asked once more without handing it any; then the next of the chain is asked.
  */
 export function nextAttempt(
-  { attempt, error, model, plan, clips, said }: Failed,
+  { attempt, error, model, plan, clips, vectors, said }: Failed,
   chain: readonly string[],
 ): Attempt | null {
   if (said || !isSensoriumError(error)) return null;
@@ -49,6 +53,9 @@ export function nextAttempt(
   // Clips were our idea, and the text is there without them.
   const isAboutMedia = error.code === 'ask.refused' || error.code === 'ask.upstream-failed';
   if (clips && !attempt.noClips && isAboutMedia) return { ...attempt, noClips: true };
+  // A server that takes no vectors after all, or an engine that fails over them: the words are there.
+  if (vectors && !attempt.noVectors && (isAboutMedia || error.code === 'inject.engine-unusable'))
+    return { ...attempt, noVectors: true };
   const isElsewheres = error.blame === 'upstream' || error.blame === 'operator';
   // A refusal of what nobody knew it takes, or of frames that were made here, is no mistake of the caller's.
   const ours = [...onTrial, ...plan.filter(({ form }) => form === 'frames').map(({ part }) => part)];

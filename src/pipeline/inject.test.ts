@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { AskRequest } from '#contract/chat.ts';
+import { SensoriumError } from '#contract/error.ts';
 import type { GateCheck, GateReport } from '#contract/gate.ts';
 import { Ledger } from '#contract/ledger.ts';
 import type { EmbeddingComponent, LanguageModel } from '#contract/ports.ts';
@@ -50,28 +51,32 @@ function injecting(model: LanguageModel, outcome: GateCheck['outcome'], given: u
 }
 
 /** Keeps what it is asked and answers the words of it. */
-function takingVectors(asked: AskRequest[], embeddings: boolean): LanguageModel {
+function takingVectors(asked: AskRequest[], embeddings: boolean, refusing: boolean): LanguageModel {
   const model = scripted('{}', []);
   return {
     ...model,
     capabilities: { ...model.capabilities, embeddings },
     ask(request, context) {
       asked.push(request);
+      const hasVectors = ({ content }: AskRequest['messages'][number]) =>
+        typeof content !== 'string' && content.some(({ kind }) => kind === 'vectors');
+      if (refusing && request.messages.some(hasVectors))
+        throw new SensoriumError('ask.refused', 'You must set --enable-prompt-embeds.');
       return model.ask({ ...request, messages: [{ role: 'user', content: 'words' }] }, context);
     },
   };
 }
 
-async function ask(request: Partial<AnswerRequest>, outcome: GateCheck['outcome'], takes = true) {
+async function ask(request: Partial<AnswerRequest>, outcome: GateCheck['outcome'], takes = true, refusing = false) {
   const asked: AskRequest[] = [];
   const given: unknown[] = [];
-  const model = takingVectors(asked, takes);
+  const model = takingVectors(asked, takes, refusing);
   const media = [{ kind: 'bytes', bytes: tone(2), name: 'tone.wav' }] as const;
   const whole = { question: '他在做什么？', media, voice: null, speed: 1, model: 'scripted', ...request };
   const parts = partsWith(listener(), { model: async () => model, injecting: injecting(model, outcome, given) });
   const last = (await eventsOf(answer(whole, parts))).at(-1);
   if (last?.kind !== 'report-made') throw new Error(`It ended with ${last?.kind}.`);
-  return { report: last.report, content: asked[0]?.messages.at(-1)?.content, given };
+  return { report: last.report, content: asked.at(-1)?.messages.at(-1)?.content, given };
 }
 
 it('hands what was heard to the model as vectors, between the tags a text would have, and says how well that works', async () => {
@@ -138,4 +143,19 @@ it('gives their words instead where the model takes no vectors or they do not pa
     code: 'inject.refused-by-gate',
     details: { code: 'EMB_OUT_OF_RANGE', fallback: 'text' },
   });
+});
+
+it('asks the model again with words where it refuses the vectors it was handed', async () => {
+  const { report, content } = await ask({}, 'passed', true, true);
+  expect(content).toContain(SAID);
+  expect(report.plan).toMatchObject([{ route: 'text' }]);
+  expect(report.ledger.losses).toContainEqual(
+    expect.objectContaining({
+      kind: 'fell-back',
+      stage: 'ask',
+      action: 'Asked it again without handing vectors over.',
+    }),
+  );
+  const brought = await ask(BROUGHT, 'passed', true, true);
+  expect(brought.content).toBe('一段话');
 });

@@ -9,6 +9,7 @@ import type { LanguageModel } from '#contract/ports.ts';
 import type { PromptVectors } from '#contract/prompt-vectors.ts';
 import type { GivenVectors } from '#ledger/index.ts';
 import type { Injection } from '#plan/index.ts';
+import type { Attempt } from './attempts.ts';
 import type { Turn, TurnPart } from './conversation.ts';
 import { tellFate } from './fates.ts';
 import type { Parts } from './parts.ts';
@@ -18,14 +19,20 @@ import type { Trip } from './trip.ts';
 export type Injections = ReadonlyMap<string, Injection | string>;
 
 /** What the planner may know of vectors for these parts before this model; reads what the gate wrote down and opens nothing. */
-export async function injectionsFor(taken: readonly MediaPart[], model: string, parts: Parts): Promise<Injections> {
+export async function injectionsFor(
+  taken: readonly MediaPart[],
+  { model, noVectors }: Pick<Attempt, 'model' | 'noVectors'>,
+  parts: Parts,
+): Promise<Injections> {
   const found = new Map<string, Injection | string>();
   for (const { media } of taken) {
     const way = await parts.injecting.way(media.kind, model);
-    if (way !== undefined) found.set(media.part, way);
+    if (way !== undefined) found.set(media.part, noVectors ? FAILED : way);
   }
   return found;
 }
+
+const FAILED = 'That failed just now.';
 
 /** Parts that became vectors, and those that in the end did not, each with why. */
 export interface InjectedParts {
@@ -93,7 +100,7 @@ const TEXT_OF = {
  */
 export async function settleBrought(
   turns: readonly Turn[],
-  asked: { readonly model: LanguageModel; readonly name: string; readonly wish?: RouteWish | undefined },
+  asked: { readonly model: LanguageModel; readonly attempt: Attempt; readonly wish?: RouteWish | undefined },
   parts: Parts,
   trip: Trip,
 ): Promise<{ readonly turns: readonly Turn[]; readonly given: readonly GivenVectors[] }> {
@@ -102,9 +109,9 @@ export async function settleBrought(
     if (part.kind !== 'vectors') return part;
     const { vectors } = part;
     try {
-      if (asked.model.capabilities.embeddings === false)
+      if (asked.attempt.noVectors || asked.model.capabilities.embeddings === false)
         throw refusal({ ...NO_PLACE, message: `${asked.model.id} takes no vectors.` }, vectors);
-      mustPass(await parts.injecting.check(vectors, asked.name, trip.signal), vectors, trip);
+      mustPass(await parts.injecting.check(vectors, asked.attempt.model, trip.signal), vectors, trip);
       given.push({ part: vectors.part, report: null });
       return part;
     } catch (error) {
