@@ -24,6 +24,7 @@ interface AskOptions extends CommonOptions {
   policy?: Policy;
   glossary?: string;
   correct?: true;
+  component?: string;
   gloss?: true;
   escalate?: true;
   mend: boolean;
@@ -59,7 +60,12 @@ export function addAsk(program: Command, run: Run): void {
     .option('-m, --model <id>', 'language model: a local one or VENDOR:NAME')
     .option('--hear-with <id>', 'speech recogniser: a local one or VENDOR:NAME')
     .option('--describe-with <id>', 'what tells what pictures show: a language model that sees')
-    .option('--route <route>', 'auto, native, text, hybrid; or one for each kind: audio=text,image=native', routeChoice)
+    .option('--component <name>', 'what makes vectors for the model, where the gate let it in: own-table, a folder')
+    .option(
+      '--route <route>',
+      'auto, native, text, embedding, hybrid; or one for each kind: audio=text,image=native',
+      routeChoice,
+    )
     .addOption(new Option('--policy <policy>', 'how routes are chosen').choices(Policy.options))
     .option('--glossary <file>', 'words that are likely to be said, one a line: what sounds like one is written so')
     .option('--correct', 'ask the language model about doubtful places of a transcript first')
@@ -80,6 +86,7 @@ Examples:
   sensorium ask "What does the contract say about notice?" --in contract.pdf
   sensorium ask "Who signs the contract?" --store library,meetings
   sensorium ask --in question.wav --voice heart --out reply.wav
+  sensorium ask --in question.wav --component own-table --route embedding
   sensorium ask "谁负责？" --in meeting.wav --glossary names.txt --correct
   sensorium ask "Summarise this." --in notes.txt --model openai:gpt-4o-mini --json`,
     )
@@ -144,6 +151,7 @@ Examples:
           'ask.model': options.model,
           'hear.model': options.hearWith,
           'see.describer': options.describeWith,
+          ...componentFor(options.component),
           'plan.route': options.route,
           'plan.policy': options.policy,
           'mend.glossary': options.glossary,
@@ -158,6 +166,12 @@ Examples:
         }),
       ),
     );
+}
+
+/** One component for whatever comes in. */
+function componentFor(component: string | undefined): Record<string, string | undefined> {
+  const kinds = ['audio', 'image', 'video', 'document'];
+  return Object.fromEntries(kinds.map((kind) => [`inject.components.${kind}`, component]));
 }
 
 function collect(file: string, files: readonly string[] = []): string[] {
