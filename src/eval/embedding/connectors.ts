@@ -20,7 +20,7 @@ import {
   tableEncoder,
   textBaseline,
 } from '#inject/index.ts';
-import type { EmbeddingOptions, Figures } from './evaluate.ts';
+import type { EmbeddingOptions, Figures } from './figures.ts';
 
 /** Language models by their folders in the home: each is the encoder of the other. */
 const MODELS = { smollm2: 'smollm2-135m-instruct', qwen: 'qwen2.5-coder-0.5b-instruct' } as const;

@@ -1,18 +1,5 @@
 import { throwIfCancelled } from '#kit/abort.ts';
-
-export interface EmbeddingOptions {
-  /** A home folder with models; a part whose model is not there says so. */
-  readonly home: string;
-  readonly signal: AbortSignal;
-  /** A few of everything. */
-  readonly quick: boolean;
-  tell(line: string): void;
-}
-
-/** Figures by name, in as many storeys as they need. */
-export interface Figures {
-  readonly [name: string]: Figures | readonly Figures[] | number | string | boolean | null | undefined;
-}
+import type { EmbeddingOptions, Figures } from './figures.ts';
 
 /** What is measured, in this order: whether vectors go in exactly, whom the gate lets in, what connectors tell, what a store finds again. */
 export const EMBEDDING_PARTS: Readonly<Record<string, (options: EmbeddingOptions) => Promise<Figures>>> = {

@@ -9,7 +9,7 @@ import {
   openLocalVectorModel,
 } from '#inject/index.ts';
 import { openEmbeddingTable } from '#tokens/index.ts';
-import type { EmbeddingOptions, Figures } from './evaluate.ts';
+import type { EmbeddingOptions, Figures } from './figures.ts';
 
 /** Each with the language it was trained on, and the other whose table is foreign to it. */
 const MODELS = {

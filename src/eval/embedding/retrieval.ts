@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { VectorStore, Which } from '#contract/vector-store.ts';
 import { throwIfCancelled } from '#kit/abort.ts';
 import { openVectorStore, spaceOf } from '#store/index.ts';
-import type { EmbeddingOptions, Figures } from './evaluate.ts';
+import type { EmbeddingOptions, Figures } from './figures.ts';
 import { clusteredVectors, type MadeItem, madeItems } from './retrieval-vectors.ts';
 import { sizingOf } from './sizing.ts';
 

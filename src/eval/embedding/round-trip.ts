@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type LocalVectorModel, openLocalVectorModel } from '#inject/index.ts';
-import type { EmbeddingOptions, Figures } from './evaluate.ts';
+import type { EmbeddingOptions, Figures } from './figures.ts';
 
 /** Language models by their folders in the home. */
 const MODELS = ['smollm2-135m-instruct', 'qwen2.5-coder-0.5b-instruct'];

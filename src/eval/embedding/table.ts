@@ -1,4 +1,4 @@
-import type { Figures } from './evaluate.ts';
+import type { Figures } from './figures.ts';
 
 type Value = Figures[string];
 
