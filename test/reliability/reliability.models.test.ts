@@ -65,6 +65,7 @@ const embed = (input: readonly string[], options: Signal = {}) =>
   post(`${server.url}/v1/embeddings`, { input }, options);
 
 const model = DEFAULTS.ask.model;
+const embedder = DEFAULTS.embed.model;
 function stateOf(name: string): WorkerState {
   const state = workerStates().find((one) => one.name === name);
   if (!state) throw new Error(`${name} was never started`);
@@ -102,7 +103,7 @@ describe('a model process that is killed at work', () => {
 
   it('the embedder: the vectors are the same', async () => {
     const before = ((await (await embed(texts)).json()) as Vectors).data;
-    const reply = await killedAtWork('minilm', () => embed(texts));
+    const reply = await killedAtWork(embedder, () => embed(texts));
     expect(((await reply.json()) as Vectors).data).toEqual(before);
   });
 
@@ -153,7 +154,7 @@ describe('a client that leaves while a model works', () => {
     ],
     ['speech', 'kokoro', (options) => speak(story, {}, options)],
     ['speech being encoded', 'kokoro', (options) => speak(story, { response_format: 'opus' }, options)],
-    ['vectors', 'minilm', (options) => embed(texts, options)],
+    ['vectors', embedder, (options) => embed(texts, options)],
   ];
 
   it.each(rows)('leaves nothing of %s behind', async (_what, name, send) => {
