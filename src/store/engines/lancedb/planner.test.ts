@@ -13,11 +13,12 @@ it('compares all that count where there is no index, or where they are few', () 
 });
 
 it('asks some partitions where most count, more for more results, and all where fewer count', () => {
-  expect(way(100_000)).toEqual({ way: 'index', probes: 16 });
-  expect(way(50_000)).toEqual({ way: 'index', probes: 32 });
-  expect(way(100_000, 64)).toEqual({ way: 'index', probes: 32 });
+  expect(way(100_000)).toEqual({ way: 'index', probes: 32 });
+  expect(way(50_000)).toEqual({ way: 'index', probes: 64 });
+  expect(way(100_000, 64)).toEqual({ way: 'index', probes: 64 });
   expect(way(49_999)).toEqual({ way: 'index', probes: null });
   expect(way(251)).toEqual({ way: 'index', probes: null });
+  expect(planSearch({ rows: 20_000, matches: 20_000, partitions: 141, limit: 10 })).toMatchObject({ probes: null });
 });
 
 it('never asks more partitions than there are, nor none (property)', () => {
