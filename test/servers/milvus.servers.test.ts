@@ -16,7 +16,8 @@ describe.skipIf(python === null)('Milvus Lite over gRPC', () => {
   afterAll(() => milvus?.end());
   const open = () => openMilvus({ url: milvus.url, requestTimeoutMs: 10_000 });
 
-  examineVectorStore('milvus', async () => open());
+  // Seen of Milvus Lite 3.2 while it flushes, once in some runs.
+  examineVectorStore('milvus', async () => open(), { blinks: true });
 
   it('has all that was acknowledged when the server is killed and started again', async () => {
     const space = exampleSpace(8);
