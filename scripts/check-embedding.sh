@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
-npm run -s eval:embedding -- --quick --out "$out/embedding.json"
+npm run -s eval:embedding -- --quick --only roundTrip,gate,retrieval --out "$out/embedding.json"
 node -e '
   const { roundTrip, gate, retrieval } = JSON.parse(require("node:fs").readFileSync(process.argv[1], "utf8"));
   const models = ["smollm2-135m-instruct", "qwen2.5-coder-0.5b-instruct"];
