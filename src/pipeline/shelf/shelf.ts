@@ -3,6 +3,7 @@ import type { Config } from '#config/index.ts';
 import { isSensoriumError, SensoriumError } from '#contract/error.ts';
 import type { Attribute, SpaceStats, VectorStore } from '#contract/vector-store.ts';
 import { type MediaInput, takeMedia } from '#media/index.ts';
+import { lazy } from '../lazy.ts';
 import type { Parts } from '../parts.ts';
 import { dropFile, fileOf, keepPart, takeFile, type UploadAbout } from './files.ts';
 import type { Ground } from './ground.ts';
@@ -142,23 +143,13 @@ export interface ShelfOptions {
 /** Opens the shelf; engine and embedders are opened when first needed. */
 export function openShelf({ home, settings, parts, openEngine, openSpaces, now = Date.now }: ShelfOptions): Shelf {
   const folder = settings.folder ?? join(home, 'store');
-  let engine: Promise<VectorStore> | undefined;
-  let spaces: Promise<readonly OpenSpace[]> | undefined;
+  const engine = lazy<VectorStore>(() => openEngine(join(folder, 'vectors')));
+  const spaces = lazy<readonly OpenSpace[]>((signal) => openedIn(ground, openSpaces, signal));
   const ground: Ground = {
     ...{ folder, settings, parts, now, media: mediaFiles(join(folder, 'media')) },
     records: (tenant) => recordsOf(folder, tenant),
-    engine() {
-      engine ??= forgetting(openEngine(join(folder, 'vectors')), () => {
-        engine = undefined;
-      });
-      return engine;
-    },
-    spaces(signal) {
-      spaces ??= forgetting(openedIn(ground, openSpaces, signal), () => {
-        spaces = undefined;
-      });
-      return spaces;
-    },
+    engine: engine.get,
+    spaces: (signal) => spaces.get(signal),
   };
   const jobs = openJobs();
   const nameOf = (tenant: string, store: string, file: string) => `${tenant}/${store}/${file}`;
@@ -316,7 +307,7 @@ export function openShelf({ home, settings, parts, openEngine, openSpaces, now =
     inputOf: ground.media.inputOf,
     async close() {
       await jobs.close();
-      await (await engine?.catch(() => null))?.close();
+      await (await engine.made?.catch(() => null))?.close();
     },
   };
 }
@@ -354,12 +345,6 @@ async function openedIn(
   const engine = await ground.engine(signal);
   for (const { space } of spaces) await engine.open(space, signal);
   return spaces;
-}
-
-/** What could not be opened is tried again by whoever asks next. */
-function forgetting<T>(opening: Promise<T>, forget: () => void): Promise<T> {
-  opening.catch(forget);
-  return opening;
 }
 
 function inOrder<T extends { readonly id: string; readonly createdMs: number }>(all: readonly T[]): T[] {
