@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DownloadProgress } from '#contract/events.ts';
+import { hashFile } from '#kit/hash-file.ts';
 import type { CatalogueEntry } from './catalogue.ts';
-import { hashFile } from './hash.ts';
 import { type Installed, readInstalled, type SeenFile, seenFile, writeInstalled } from './installed.ts';
 import type { Preparation } from './prepare/preparation.ts';
 

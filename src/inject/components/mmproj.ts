@@ -5,10 +5,10 @@ import { lossOf } from '#contract/loss.ts';
 import { HEARING_RATE_HZ, type MediaKind, type MediaPart } from '#contract/media.ts';
 import { textGiven } from '#contract/perception.ts';
 import type { CallContext, ComponentInput, EmbeddingComponent, VectorModel } from '#contract/ports.ts';
+import { hashFile } from '#kit/hash-file.ts';
 import type { Encodable, EncodedPiece, ProjectorFacts } from '#runtime/libmtmd/projector.ts';
 import { startProjector } from '#runtime/libmtmd/start.ts';
 import { decodePicture } from '#runtime/pixels/picture.ts';
-import { sha256OfFile } from './connector/encoder.ts';
 import { joined } from './own-table.ts';
 import { type OwnSpace, ownSpace, promptVectors, unusable } from './vectors.ts';
 
@@ -39,7 +39,7 @@ export async function mmproj(options: {
   const space = await ownSpace(model, name, signal);
   mustBePlain(name, space);
   await mustBeGguf(name, file);
-  const sha256 = await sha256OfFile(file, signal);
+  const sha256 = await hashFile(file, signal);
   const process = startProjector({ model: modelFile, projector: file, threads: threads() });
   try {
     const facts = await process.facts(signal).catch((error: unknown) => Promise.reject(named(error, name)));

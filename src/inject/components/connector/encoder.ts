@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import type { MediaKind } from '#contract/media.ts';
 import type { ComponentInput } from '#contract/ports.ts';
+import { hashFile } from '#kit/hash-file.ts';
 import { openEmbeddingTable, openTokens } from '#tokens/index.ts';
 import { wordsOf } from '../identity.ts';
 import { unusable } from '../vectors.ts';
@@ -35,7 +34,7 @@ export async function tableEncoder(path: string, signal: AbortSignal, cacheFolde
   const tokens = await openTokens(path, signal, { cacheFolder });
   const table = await openEmbeddingTable(path, signal);
   return {
-    ...{ name: `table:${basename(path)}`, sha256: await sha256OfFile(path, signal), takes: ['text'] },
+    ...{ name: `table:${basename(path)}`, sha256: await hashFile(path, signal), takes: ['text'] },
     encode: async (input) => {
       const surrogate = wordsOf(input, 'a connector');
       const rows = await table.rows(tokens.encode(surrogate));
@@ -80,10 +79,3 @@ export function outputsEncoder(name: string, folder: string | null): Encoder {
 
 const OUTPUTS_HINT =
   'Fit with --outputs FOLDER and put the encoder’s rows for each medium there, in a file named by its SHA-256 (.npy).';
-
-/** SHA-256 of a file in hex. */
-export async function sha256OfFile(path: string, signal: AbortSignal): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const piece of createReadStream(path, { signal })) hash.update(piece);
-  return hash.digest('hex');
-}

@@ -2,12 +2,13 @@ import { basename } from 'node:path';
 import type { VectorModel } from '#contract/ports.ts';
 import type { ComponentManifest, ConnectorMethod } from '#contract/prompt-vectors.ts';
 import { nowMs } from '#kit/clock.ts';
+import { hashFile } from '#kit/hash-file.ts';
 import { ENGLISH_PROBES } from '../../gate/probe-texts.ts';
 import { vectorStatistics } from '../statistics.ts';
 import { type OwnSpace, ownSpace } from '../vectors.ts';
 import { connectorFor, ownRows } from './component.ts';
 import { rowsAt } from './dense.ts';
-import { type EncoderSource, sha256OfFile, tableEncoder } from './encoder.ts';
+import { type EncoderSource, tableEncoder } from './encoder.ts';
 import { type Fitted, fitConnector, type HeldOut, MOST_CANDIDATES, type Pairs } from './fit.ts';
 import { writeComponent } from './folder.ts';
 import { readPairs } from './pairs.ts';
@@ -103,7 +104,7 @@ async function pairsOf({ source, signal, cacheFolder }: FitRequest, space: OwnSp
 
 async function encoderOf(source: FitSource, signal: AbortSignal) {
   if (source.kind === 'pairs') return { name: source.encoder, sha256: null };
-  return { name: `table:${basename(source.path)}`, sha256: await sha256OfFile(source.path, signal) };
+  return { name: `table:${basename(source.path)}`, sha256: await hashFile(source.path, signal) };
 }
 
 async function looksOf(

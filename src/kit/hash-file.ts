@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
-import { cancelled } from '#kit/abort.ts';
+import { cancelled } from './abort.ts';
 
 /** SHA-256 of a file as 64 hex digits, read in pieces of one MiB. */
 export async function hashFile(path: string, signal: AbortSignal, onBytes?: (bytes: number) => void): Promise<string> {
